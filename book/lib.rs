@@ -1,0 +1,1 @@
+//! The book: each chapter is a module whose fences run as doctests.

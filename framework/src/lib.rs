@@ -1,0 +1,3 @@
+//! Counterpart: write a route once; the server and a typed client are its counterparts.
+
+pub mod proto;

@@ -1,0 +1,1 @@
+//! The attributes and derives of `counterpart`; their documentation stands at the re-exports there.
