@@ -1,0 +1,289 @@
+//! Fields: the field table of a message (RFC 9110 §5).
+//!
+//! A head that was read is one block of bytes, and a table of slices of it; nothing is copied and no
+//! map is built. Fields made by hand stand behind the slices, as pairs of `http`'s types. The table's
+//! memory comes from a small pool per thread and goes back there, so a request allocates none.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::ops::Range;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// The fields of a message, in the order in which they were read or added.
+///
+/// Names are compared without regard to case. One name may stand in several fields: [`get`](Self::get)
+/// gives the first, [`get_all`](Self::get_all) each.
+///
+/// ```
+/// use counterpart::Fields;
+/// use counterpart::http::{HeaderValue, header};
+///
+/// let mut fields = Fields::new();
+/// fields.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+/// assert_eq!(fields.get("Content-Type"), Some(&b"text/plain"[..]));
+/// ```
+#[derive(Default)]
+pub struct Fields(Option<Box<Table>>);
+
+/// What was read, then what was made.
+#[derive(Default, Clone)]
+struct Table {
+    block: Bytes,
+    read: Vec<Slot>,
+    made: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// Where one field line's name and value lie in the block.
+#[derive(Clone, Copy)]
+struct Slot {
+    name: (u32, u32),
+    value: (u32, u32),
+}
+
+impl Fields {
+    /// No fields, and no memory.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(None)
+    }
+
+    /// A table of slices of `block`, to be filled by [`push_slice`](Self::push_slice).
+    #[must_use]
+    pub fn of_block(block: Bytes) -> Self {
+        let mut table = POOL.with_borrow_mut(Vec::pop).unwrap_or_default();
+        table.block = block;
+        Self(Some(table))
+    }
+
+    /// Adds the field whose name and value lie at these ranges of the block.
+    ///
+    /// # Panics
+    /// If there is no block, or it is larger than 4 GiB; later, on access, if a range lies outside.
+    pub fn push_slice(&mut self, name: Range<usize>, value: Range<usize>) {
+        let table = self.0.as_mut().expect("slices need a block");
+        let narrow = |range: Range<usize>| (offset(range.start), offset(range.end));
+        table.read.push(Slot { name: narrow(name), value: narrow(value) });
+    }
+
+    /// Sets a field, in the place of all others of its name.
+    pub fn insert(&mut self, name: HeaderName, value: HeaderValue) {
+        self.remove(&name);
+        self.append(name, value);
+    }
+
+    /// Adds a field, beside others of its name.
+    pub fn append(&mut self, name: HeaderName, value: HeaderValue) {
+        self.table_mut().made.push((name, value));
+    }
+
+    /// Removes all fields of a name, and tells whether there were any.
+    pub fn remove(&mut self, name: impl AsRef<str>) -> bool {
+        let Some(table) = &mut self.0 else { return false };
+        let (name, before) = (name.as_ref(), table.len());
+        let block = &table.block;
+        table.read.retain(|slot| !is(slot.name(block), name));
+        table.made.retain(|(made, _)| !is(made.as_str().as_bytes(), name));
+        table.len() < before
+    }
+
+    /// The first value of a name, as the bytes that travelled.
+    #[must_use]
+    pub fn get(&self, name: impl AsRef<str>) -> Option<&[u8]> {
+        let name = name.as_ref();
+        self.iter().find(|(field, _)| is(field, name)).map(|(_, value)| value)
+    }
+
+    /// The first value of a name, if it is UTF-8.
+    #[must_use]
+    pub fn get_str(&self, name: impl AsRef<str>) -> Option<&str> {
+        self.get(name).and_then(|value| std::str::from_utf8(value).ok())
+    }
+
+    /// Every value of a name.
+    pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        self.iter().filter(move |(field, _)| is(field, name)).map(|(_, value)| value)
+    }
+
+    /// Whether a field of this name is there.
+    #[must_use]
+    pub fn contains(&self, name: impl AsRef<str>) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Each field's name, in the case it was read in, and its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let (read, made, block) = match &self.0 {
+            Some(table) => (&table.read[..], &table.made[..], &table.block[..]),
+            None => (&[][..], &[][..], &[][..]),
+        };
+        let read = read.iter().map(move |slot| (slot.name(block), slot.value(block)));
+        read.chain(made.iter().map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes())))
+    }
+
+    /// How many fields there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |table| table.len())
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The same fields as `http`'s map; for those that `http` refuses there is no place in it.
+    #[must_use]
+    pub fn to_map(&self) -> HeaderMap {
+        let mut map = HeaderMap::with_capacity(self.len());
+        for (name, value) in self.iter() {
+            if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), HeaderValue::from_bytes(value)) {
+                map.append(name, value);
+            }
+        }
+        map
+    }
+
+    fn table_mut(&mut self) -> &mut Table {
+        self.0.get_or_insert_with(|| POOL.with_borrow_mut(Vec::pop).unwrap_or_default())
+    }
+}
+
+impl Clone for Fields {
+    fn clone(&self) -> Self {
+        let mut copy = Self::new();
+        if let Some(table) = &self.0 {
+            copy.table_mut().clone_from(table);
+        }
+        copy
+    }
+}
+
+impl Drop for Fields {
+    fn drop(&mut self) {
+        let Some(mut table) = self.0.take() else { return };
+        if table.read.capacity() > MOST_SLOTS || table.made.capacity() > MOST_SLOTS {
+            return;
+        }
+        table.block = Bytes::new();
+        table.read.clear();
+        table.made.clear();
+        // A thread that ends has no pool any more; then the table is simply freed.
+        let _ = POOL.try_with(|pool| {
+            let mut pool = pool.borrow_mut();
+            if pool.len() < MOST_TABLES {
+                pool.push(table);
+            }
+        });
+    }
+}
+
+impl From<HeaderMap> for Fields {
+    fn from(map: HeaderMap) -> Self {
+        let mut fields = Self::new();
+        let mut last = None;
+        for (name, value) in map {
+            last = name.or(last);
+            if let Some(name) = &last {
+                fields.append(name.clone(), value);
+            }
+        }
+        fields
+    }
+}
+
+/// Values of the fields that carry credentials are not shown.
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.iter().map(|(name, value)| {
+            let secret = SECRET.iter().any(|secret| is(name, secret));
+            let value = if secret { "(hidden)".into() } else { String::from_utf8_lossy(value) };
+            (String::from_utf8_lossy(name), value)
+        });
+        f.debug_map().entries(shown).finish()
+    }
+}
+
+impl Table {
+    fn len(&self) -> usize {
+        self.read.len() + self.made.len()
+    }
+}
+
+impl Slot {
+    fn name(self, block: &[u8]) -> &[u8] {
+        &block[self.name.0 as usize..self.name.1 as usize]
+    }
+
+    fn value(self, block: &[u8]) -> &[u8] {
+        &block[self.value.0 as usize..self.value.1 as usize]
+    }
+}
+
+fn is(field: &[u8], name: &str) -> bool {
+    field.len() == name.len() && field.eq_ignore_ascii_case(name.as_bytes())
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).expect("a head is smaller than 4 GiB")
+}
+
+thread_local! {
+    static POOL: RefCell<Vec<Box<Table>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Tables kept per thread: enough for the requests in flight on one worker between two polls.
+const MOST_TABLES: usize = 64;
+/// A table grown past this by one odd message is not kept.
+const MOST_SLOTS: usize = 128;
+/// Fields whose values never appear in logs.
+const SECRET: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read() -> Fields {
+        let mut fields = Fields::of_block(Bytes::from_static(b"Host: a\r\nx-tag: 1\r\nX-Tag: 2\r\n\r\n"));
+        fields.push_slice(0..4, 6..7);
+        fields.push_slice(9..14, 16..17);
+        fields.push_slice(19..24, 26..27);
+        fields
+    }
+
+    #[test]
+    fn slices_and_made_fields_are_one_list() {
+        let mut fields = read();
+        fields.append(HeaderName::from_static("x-tag"), HeaderValue::from_static("3"));
+        assert_eq!(fields.get("HOST"), Some(&b"a"[..]));
+        assert_eq!(fields.get_all("x-tag").collect::<Vec<_>>(), [b"1", b"2", b"3"]);
+        assert_eq!(fields.to_map().get_all("x-tag").iter().count(), 3);
+    }
+
+    #[test]
+    fn insert_takes_the_place_of_every_other() {
+        let mut fields = read();
+        fields.insert(HeaderName::from_static("x-tag"), HeaderValue::from_static("9"));
+        assert_eq!(fields.get_all("x-tag").collect::<Vec<_>>(), [b"9"]);
+        assert!(!fields.remove("absent"));
+        assert!(fields.remove("x-tag"));
+        assert_eq!(fields.len(), 1);
+    }
+
+    #[test]
+    fn a_recycled_table_is_empty() {
+        drop(read());
+        let mut fields = Fields::new();
+        fields.insert(HeaderName::from_static("a"), HeaderValue::from_static("b"));
+        assert_eq!(fields.iter().collect::<Vec<_>>(), [(&b"a"[..], &b"b"[..])]);
+    }
+
+    #[test]
+    fn secrets_are_hidden_from_debug() {
+        let mut fields = Fields::new();
+        fields.insert(http::header::AUTHORIZATION, HeaderValue::from_static("Bearer s3cret"));
+        assert!(!format!("{fields:?}").contains("s3cret"));
+    }
+}

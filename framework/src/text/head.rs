@@ -1,0 +1,46 @@
+//! The head of a message: its line and its fields (RFC 9112 §2.1).
+
+use bytes::Bytes;
+use http::{Method, StatusCode, Version};
+
+use super::Fields;
+
+/// The head of a request: method, target, version and fields (RFC 9112 §3).
+#[derive(Debug, Clone)]
+pub struct RequestHead {
+    /// The method token.
+    pub method: Method,
+    /// The request target as it came, in any of its four forms (RFC 9112 §3.2).
+    pub target: Bytes,
+    /// The version of the message, not of the connection.
+    pub version: Version,
+    /// The field lines, in order.
+    pub fields: Fields,
+}
+
+/// The head of a response: status, version and fields (RFC 9112 §4).
+#[derive(Debug, Clone)]
+pub struct ResponseHead {
+    /// The status code.
+    pub status: StatusCode,
+    /// The version of the message, not of the connection.
+    pub version: Version,
+    /// The field lines, in order.
+    pub fields: Fields,
+}
+
+impl RequestHead {
+    /// A head for HTTP/1.1 without fields.
+    #[must_use]
+    pub fn new(method: Method, target: impl Into<Bytes>) -> Self {
+        Self { method, target: target.into(), version: Version::HTTP_11, fields: Fields::new() }
+    }
+}
+
+impl ResponseHead {
+    /// A head for HTTP/1.1 without fields.
+    #[must_use]
+    pub fn new(status: StatusCode) -> Self {
+        Self { status, version: Version::HTTP_11, fields: Fields::new() }
+    }
+}
