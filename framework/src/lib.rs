@@ -1,7 +1,19 @@
 //! Counterpart: write a route once; the server and a typed client are its counterparts.
 
-pub mod proto;
-pub mod text;
+extern crate self as counterpart;
 
+pub mod body;
+pub mod message;
+pub mod problem;
+pub mod proto;
+pub mod service;
+pub mod text;
+pub mod wire;
+
+pub use body::Body;
+pub use bytes::Bytes;
 pub use http;
+pub use message::{Request, Response};
+pub use problem::Problem;
+pub use service::{Fault, Service};
 pub use text::Fields;

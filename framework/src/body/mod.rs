@@ -1,0 +1,315 @@
+//! The content of a message (RFC 9110 §6.4), whole or in pieces.
+//!
+//! Here: [`Body`], what can go wrong with one ([`BodyError`]), and the one-slot [`Inlet`] by which a driver
+//! feeds a body that is longer than what it has read so far.
+//! Not here: how many bytes a body has on the wire (`proto::h1::framing`), what they mean (`typed`).
+//! Read in this order: `error`, this file, `inlet`.
+
+mod error;
+mod inlet;
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Bytes, BytesMut};
+use http::HeaderMap;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+
+pub use error::{BodyError, BodyErrorKind};
+pub use inlet::{Inlet, Want};
+
+/// An error of any kind that may cross threads.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The content of a request or a response: nothing, bytes that are all there, or a stream of them.
+///
+/// It is an [`http_body::Body`], so everything made for `hyper` or `tower-http` takes it.
+///
+/// ```
+/// # use counterpart::Body;
+/// # async fn body() {
+/// let body = Body::from("hello");
+/// assert_eq!(body.length(), Some(5));
+/// assert_eq!(body.collect(1024).await.unwrap(), "hello");
+/// # }
+/// ```
+#[derive(Default)]
+pub struct Body(Kind);
+
+#[derive(Default)]
+enum Kind {
+    #[default]
+    Empty,
+    Whole(Bytes),
+    Fed(inlet::Outlet),
+    Stream(Stream),
+}
+
+type Stream = Pin<Box<dyn HttpBody<Data = Bytes, Error = BodyError> + Send>>;
+
+impl Body {
+    /// No content.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self(Kind::Empty)
+    }
+
+    /// A body fed by whoever holds the [`Inlet`], of `length` bytes if that is known.
+    #[must_use]
+    pub fn fed(length: Option<u64>) -> (Inlet, Self) {
+        let (inlet, outlet) = inlet::pair(length);
+        (inlet, Self(Kind::Fed(outlet)))
+    }
+
+    /// A body that streams from any [`http_body::Body`].
+    #[must_use]
+    pub fn wrap<B>(body: B) -> Self
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        Self(Kind::Stream(Box::pin(Foreign(Box::pin(body)))))
+    }
+
+    /// The bytes, if all of them are there.
+    #[must_use]
+    pub const fn whole(&self) -> Option<&Bytes> {
+        match &self.0 {
+            Kind::Whole(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// The bytes, if all of them are there, leaving an empty body; nothing otherwise.
+    pub fn take_whole(&mut self) -> Option<Bytes> {
+        match &mut self.0 {
+            Kind::Empty => Some(Bytes::new()),
+            Kind::Whole(bytes) => {
+                let bytes = std::mem::take(bytes);
+                self.0 = Kind::Empty;
+                Some(bytes)
+            }
+            Kind::Fed(_) | Kind::Stream(_) => None,
+        }
+    }
+
+    /// Its length in bytes, if known.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        match &self.0 {
+            Kind::Empty => Some(0),
+            Kind::Whole(bytes) => Some(bytes.len() as u64),
+            Kind::Fed(outlet) => outlet.remaining(),
+            Kind::Stream(stream) => stream.size_hint().exact(),
+        }
+    }
+
+    /// Whether it is known to hold nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.length() == Some(0)
+    }
+
+    /// The next piece, or `None` at the end. Trailers are skipped.
+    ///
+    /// # Errors
+    /// When the body cannot be read to its end: see [`BodyErrorKind`].
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, BodyError> {
+        loop {
+            let frame = std::future::poll_fn(|cx| Pin::new(&mut *self).poll_frame(cx)).await;
+            match frame.transpose()?.map(Frame::into_data) {
+                None => return Ok(None),
+                Some(Ok(bytes)) => return Ok(Some(bytes)),
+                Some(Err(_trailers)) => {}
+            }
+        }
+    }
+
+    /// All of it as one piece, of at most `limit` bytes.
+    ///
+    /// A body that came whole is handed over as it is; memory grows only with bytes received, whatever
+    /// length was announced.
+    ///
+    /// # Errors
+    /// [`BodyErrorKind::TooLarge`] past the limit, and whatever reading meets.
+    pub async fn collect(mut self, limit: u64) -> Result<Bytes, BodyError> {
+        if self.length().is_some_and(|length| length > limit) {
+            return Err(BodyErrorKind::TooLarge { limit }.into());
+        }
+        if let Some(bytes) = self.take_whole() {
+            return Ok(bytes);
+        }
+        let mut all = BytesMut::new();
+        while let Some(bytes) = self.chunk().await? {
+            if (all.len() + bytes.len()) as u64 > limit {
+                return Err(BodyErrorKind::TooLarge { limit }.into());
+            }
+            all.extend_from_slice(&bytes);
+        }
+        Ok(all.freeze())
+    }
+}
+
+impl HttpBody for Body {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        match &mut self.0 {
+            Kind::Empty => Poll::Ready(None),
+            Kind::Whole(_) => {
+                let bytes = self.take_whole().filter(|bytes| !bytes.is_empty());
+                Poll::Ready(bytes.map(|bytes| Ok(Frame::data(bytes))))
+            }
+            Kind::Fed(outlet) => outlet.poll_frame(cx),
+            Kind::Stream(stream) => stream.as_mut().poll_frame(cx),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.0 {
+            Kind::Empty => true,
+            Kind::Whole(bytes) => bytes.is_empty(),
+            Kind::Fed(outlet) => outlet.is_finished(),
+            Kind::Stream(stream) => stream.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Kind::Stream(stream) => stream.size_hint(),
+            _ => self.length().map_or_else(SizeHint::new, SizeHint::with_exact),
+        }
+    }
+}
+
+/// Another crate's body, its errors made ours.
+struct Foreign<B>(Pin<Box<B>>);
+
+impl<B> HttpBody for Foreign<B>
+where
+    B: HttpBody<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let frame = ready!(self.0.as_mut().poll_frame(cx));
+        Poll::Ready(frame.map(|frame| frame.map_err(BodyError::of_foreign)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self(Kind::Whole(bytes))
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Bytes::from(text).into()
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Bytes::from_static(text.as_bytes()).into()
+    }
+}
+
+impl From<&'static [u8]> for Body {
+    fn from(bytes: &'static [u8]) -> Self {
+        Bytes::from_static(bytes).into()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.0, self.length()) {
+            (Kind::Whole(bytes), _) => write!(f, "Body({} bytes)", bytes.len()),
+            (_, Some(length)) => write!(f, "Body(a stream of {length} bytes)"),
+            (_, None) => f.write_str("Body(a stream)"),
+        }
+    }
+}
+
+/// Trailer fields, kept apart from the head's (RFC 9110 §6.5).
+pub type Trailers = HeaderMap;
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    fn now<T>(future: impl Future<Output = T>) -> T {
+        let mut cx = Context::from_waker(Waker::noop());
+        match std::pin::pin!(future).poll(&mut cx) {
+            Poll::Ready(value) => value,
+            Poll::Pending => panic!("it waits"),
+        }
+    }
+
+    #[test]
+    fn a_whole_body_is_collected_without_a_copy() {
+        let bytes = Bytes::from(vec![1, 2, 3]);
+        let collected = now(Body::from(bytes.clone()).collect(3)).unwrap();
+        assert_eq!(collected.as_ptr(), bytes.as_ptr());
+    }
+
+    #[test]
+    fn a_body_over_the_limit_is_refused() {
+        let error = now(Body::from("four").collect(3)).unwrap_err();
+        assert!(matches!(error.kind(), BodyErrorKind::TooLarge { limit: 3 }));
+    }
+
+    #[test]
+    fn a_fed_body_gives_what_it_was_fed_and_then_ends() {
+        let (inlet, mut body) = Body::fed(None);
+        inlet.give(Bytes::from_static(b"ab"));
+        assert_eq!(now(body.chunk()).unwrap().unwrap(), "ab");
+        inlet.end(None);
+        assert_eq!(now(body.chunk()).unwrap(), None);
+    }
+
+    #[test]
+    fn a_dropped_inlet_is_an_error_not_an_end() {
+        let (inlet, mut body) = Body::fed(Some(9));
+        drop(inlet);
+        let error = now(body.chunk()).unwrap_err();
+        assert!(matches!(error.kind(), BodyErrorKind::Incomplete { received: 0, expected: Some(9) }));
+    }
+
+    #[test]
+    fn the_inlet_learns_when_the_body_asks_and_when_it_is_gone() {
+        let mut cx = Context::from_waker(Waker::noop());
+        let (inlet, mut body) = Body::fed(None);
+        assert!(inlet.poll_want(&mut cx).is_pending());
+        assert!(Pin::new(&mut body).poll_frame(&mut cx).is_pending());
+        assert_eq!(inlet.poll_want(&mut cx), Poll::Ready(Want::Data));
+        drop(body);
+        assert_eq!(inlet.poll_want(&mut cx), Poll::Ready(Want::Nothing));
+    }
+}

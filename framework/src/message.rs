@@ -1,0 +1,202 @@
+//! Messages: a request and a response, as Counterpart carries them from one end of the house to the other.
+//!
+//! The head stays the table of slices it was read as; `http`'s own types are made only at the border to
+//! `tower`, by `From` in both directions.
+
+use bytes::Bytes;
+use http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, Uri, Version};
+
+use crate::body::Body;
+use crate::text::{Fields, RequestHead, ResponseHead};
+
+/// A request: its head, its content, and what layers and transports attach to it.
+#[derive(Debug)]
+pub struct Request {
+    /// Method, target, version and fields.
+    pub head: RequestHead,
+    /// The content.
+    pub body: Body,
+    /// What one part of the server has to tell another, by type: the peer's address, a deadline.
+    pub extensions: Extensions,
+}
+
+/// A response: its status, fields and content.
+#[derive(Debug)]
+pub struct Response {
+    /// The status code.
+    pub status: StatusCode,
+    /// The fields; length, connection and date are added by whoever puts it on a wire.
+    pub fields: Fields,
+    /// The content.
+    pub body: Body,
+    /// What a handler has to tell a layer, by type; it never travels.
+    pub extensions: Extensions,
+}
+
+impl Request {
+    /// A request without fields or content, of HTTP/1.1.
+    ///
+    /// The target is one of the four forms of RFC 9112 §3.2, percent-encoded; it is not checked here.
+    #[must_use]
+    pub fn new(method: Method, target: impl Into<Bytes>) -> Self {
+        Self::of(RequestHead::new(method, target), Body::empty())
+    }
+
+    /// A request of a head that was read and its content.
+    #[must_use]
+    pub fn of(head: RequestHead, body: Body) -> Self {
+        Self { head, body, extensions: Extensions::new() }
+    }
+
+    /// The same request with this content.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Body>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// The same request with one field more.
+    #[must_use]
+    pub fn with_field(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.head.fields.append(name, value);
+        self
+    }
+
+    /// The path of the target as it came, still percent-encoded: without authority and query.
+    ///
+    /// ```
+    /// use counterpart::{Request, http::Method};
+    /// let path = |target: &'static str| Request::new(Method::GET, target).path().to_owned();
+    /// assert_eq!(path("/a%2Fb?c=d"), "/a%2Fb");
+    /// assert_eq!(path("http://host:80/a"), "/a");
+    /// assert_eq!(path("http://host?c"), "/");
+    /// assert_eq!(path("*"), "*");
+    /// ```
+    #[must_use]
+    pub fn path(&self) -> &str {
+        let (path, _) = self.origin();
+        if path.is_empty() { "/" } else { path }
+    }
+
+    /// The query of the target as it came, without its `?`.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        self.origin().1
+    }
+
+    /// The target without scheme and authority, parted at the `?`.
+    fn origin(&self) -> (&str, Option<&str>) {
+        // A target that is no UTF-8 matches no route; engines refuse it before it comes here.
+        let target = std::str::from_utf8(&self.head.target).unwrap_or_default();
+        let target = match target.as_bytes().first() {
+            Some(b'/') => target,
+            _ => target.split_once("://").map_or(target, |(_, rest)| {
+                rest.find(['/', '?']).map_or("", |at| &rest[at..])
+            }),
+        };
+        match target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (target, None),
+        }
+    }
+}
+
+impl Response {
+    /// A response without fields or content.
+    #[must_use]
+    pub fn new(status: StatusCode) -> Self {
+        Self {
+            status,
+            fields: Fields::new(),
+            body: Body::empty(),
+            extensions: Extensions::new(),
+        }
+    }
+
+    /// A response of a head that was read and its content.
+    #[must_use]
+    pub fn of(head: ResponseHead, body: Body) -> Self {
+        Self { status: head.status, fields: head.fields, body, extensions: Extensions::new() }
+    }
+
+    /// The same response with this content.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Body>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// The same response with one field more.
+    #[must_use]
+    pub fn with_field(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.fields.append(name, value);
+        self
+    }
+}
+
+/// The border to `tower`: a target that `http` cannot hold (none that an engine lets in) becomes `/`.
+impl From<Request> for http::Request<Body> {
+    fn from(request: Request) -> Self {
+        let mut out = Self::new(request.body);
+        *out.method_mut() = request.head.method;
+        *out.uri_mut() = Uri::from_maybe_shared(request.head.target).unwrap_or_default();
+        *out.version_mut() = request.head.version;
+        *out.headers_mut() = request.head.fields.to_map();
+        *out.extensions_mut() = request.extensions;
+        out
+    }
+}
+
+impl<B: Into<Body>> From<http::Request<B>> for Request {
+    fn from(request: http::Request<B>) -> Self {
+        let (parts, body) = request.into_parts();
+        let head = RequestHead {
+            method: parts.method,
+            target: parts.uri.to_string().into(),
+            version: parts.version,
+            fields: parts.headers.into(),
+        };
+        Self { head, body: body.into(), extensions: parts.extensions }
+    }
+}
+
+impl From<Response> for http::Response<Body> {
+    fn from(response: Response) -> Self {
+        let mut out = Self::new(response.body);
+        *out.status_mut() = response.status;
+        *out.version_mut() = Version::HTTP_11;
+        *out.headers_mut() = response.fields.to_map();
+        *out.extensions_mut() = response.extensions;
+        out
+    }
+}
+
+impl<B: Into<Body>> From<http::Response<B>> for Response {
+    fn from(response: http::Response<B>) -> Self {
+        let (parts, body) = response.into_parts();
+        Self {
+            status: parts.status,
+            fields: parts.headers.into(),
+            body: body.into(),
+            extensions: parts.extensions,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_border_to_http_is_crossed_without_loss() {
+        let request = Request::new(Method::POST, "/a%2Fb?c")
+            .with_field(HeaderName::from_static("x-a"), HeaderValue::from_static("1"))
+            .with_body("body");
+        let there = http::Request::<Body>::from(request);
+        assert_eq!(there.uri().path(), "/a%2Fb");
+        let back = Request::from(there);
+        assert_eq!((back.path(), back.query()), ("/a%2Fb", Some("c")));
+        assert_eq!(back.head.fields.get_str("x-a"), Some("1"));
+        assert_eq!(back.body.length(), Some(4));
+    }
+}

@@ -1,0 +1,261 @@
+//! Services: everything that turns a request into a response.
+//!
+//! An app, a route behind its layers, one connection, a pooled client, the browser: one trait, so that each
+//! can stand in the place of another. Here also: [`Fault`], which is what a service gives when there is no
+//! response, and the guard that turns a panic into a value.
+
+use std::any::Any;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::body::{BodyError, BodyErrorKind, BoxError};
+use crate::message::{Request, Response};
+
+/// A boxed future that may cross threads.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Turns a request into a response.
+///
+/// A plain asynchronous call: no readiness to ask for, and `&self`, so that calls run side by side. Dropping
+/// the future gives the call up.
+///
+/// ```
+/// use counterpart::{Fault, Request, Response, Service, http::StatusCode};
+///
+/// struct Teapot;
+///
+/// impl Service for Teapot {
+///     async fn call(&self, _request: Request) -> Result<Response, Fault> {
+///         Ok(Response::new(StatusCode::IM_A_TEAPOT).with_body("short and stout"))
+///     }
+/// }
+/// ```
+pub trait Service: Send + Sync + 'static {
+    /// Answers one request.
+    ///
+    /// # Errors
+    /// A [`Fault`] when there is no response: the peer could not be reached, broke the protocol, or was too
+    /// slow. An error that has an answer is a response.
+    fn call(
+        &self,
+        request: Request,
+    ) -> impl Future<Output = Result<Response, Fault>> + Send;
+}
+
+impl<S: Service + ?Sized> Service for Arc<S> {
+    fn call(&self, request: Request) -> impl Future<Output = Result<Response, Fault>> + Send {
+        S::call(self, request)
+    }
+}
+
+/// Any service, its type forgotten: one more allocation for each call.
+#[derive(Clone)]
+pub struct AnyService(Arc<dyn Erased>);
+
+trait Erased: Send + Sync {
+    fn call(&self, request: Request) -> BoxFuture<'_, Result<Response, Fault>>;
+}
+
+impl<S: Service> Erased for S {
+    fn call(&self, request: Request) -> BoxFuture<'_, Result<Response, Fault>> {
+        Box::pin(Service::call(self, request))
+    }
+}
+
+impl AnyService {
+    /// Forgets the type of a service.
+    pub fn new(service: impl Service) -> Self {
+        Self(Arc::new(service))
+    }
+}
+
+impl Service for AnyService {
+    fn call(&self, request: Request) -> impl Future<Output = Result<Response, Fault>> + Send {
+        self.0.call(request)
+    }
+}
+
+impl fmt::Debug for AnyService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AnyService")
+    }
+}
+
+/// How long a call may take in all, as an extension of its request; each transport enforces it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline(pub Duration);
+
+/// Why there is no response.
+#[derive(Debug)]
+pub struct Fault {
+    kind: FaultKind,
+    source: Option<BoxError>,
+}
+
+/// What kind of fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// The address is no URL, or none that this client can call.
+    InvalidUrl,
+    /// The request cannot be sent as it is.
+    InvalidRequest,
+    /// No connection came about.
+    Connect,
+    /// A deadline passed.
+    Timeout(Phase),
+    /// The peer closed the connection before it answered.
+    Disconnected {
+        /// The connection had served another request before.
+        reused: bool,
+    },
+    /// The answer breaks the protocol.
+    Malformed,
+    /// The answer ended before its declared end.
+    Incomplete,
+    /// The answer is over a limit of ours.
+    TooLarge,
+    /// The request's own content failed, or was not of the length that was declared.
+    Content,
+    /// The wire failed.
+    Io,
+    /// The service is stopping, or cannot do this.
+    Unavailable,
+}
+
+/// What was waited for when a deadline passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// A connection.
+    Connect,
+    /// The peer taking our bytes.
+    Send,
+    /// The head of the answer.
+    Head,
+    /// The next bytes of the answer's content.
+    Body,
+    /// The whole call.
+    Total,
+}
+
+impl Fault {
+    /// A fault with its cause.
+    pub fn new(kind: FaultKind, source: impl Into<BoxError>) -> Self {
+        Self { kind, source: Some(source.into()) }
+    }
+
+    /// What kind it is.
+    #[must_use]
+    pub const fn kind(&self) -> FaultKind {
+        self.kind
+    }
+
+    /// Whether a deadline passed.
+    #[must_use]
+    pub const fn is_timeout(&self) -> bool {
+        matches!(self.kind, FaultKind::Timeout(_))
+    }
+
+    /// Whether no connection came about, so that nothing was sent.
+    #[must_use]
+    pub const fn is_connect(&self) -> bool {
+        matches!(self.kind, FaultKind::Connect | FaultKind::Timeout(Phase::Connect))
+    }
+}
+
+impl From<FaultKind> for Fault {
+    fn from(kind: FaultKind) -> Self {
+        Self { kind, source: None }
+    }
+}
+
+impl From<BodyError> for Fault {
+    fn from(error: BodyError) -> Self {
+        let kind = match error.kind() {
+            BodyErrorKind::TooLarge { .. } => FaultKind::TooLarge,
+            BodyErrorKind::Incomplete { .. } => FaultKind::Incomplete,
+            BodyErrorKind::Stalled => FaultKind::Timeout(Phase::Body),
+            BodyErrorKind::Malformed => FaultKind::Malformed,
+            BodyErrorKind::Disconnected => FaultKind::Io,
+            BodyErrorKind::Foreign => FaultKind::Content,
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            FaultKind::InvalidUrl => "the URL cannot be called",
+            FaultKind::InvalidRequest => "the request cannot be sent",
+            FaultKind::Connect => "no connection",
+            FaultKind::Timeout(Phase::Connect) => "the connection took too long",
+            FaultKind::Timeout(Phase::Send) => "the peer took the request too slowly",
+            FaultKind::Timeout(Phase::Head) => "the answer did not begin in time",
+            FaultKind::Timeout(Phase::Body) => "the answer stalled",
+            FaultKind::Timeout(Phase::Total) => "the call took too long",
+            FaultKind::Disconnected { .. } => "the peer closed the connection without an answer",
+            FaultKind::Malformed => "the answer breaks the protocol",
+            FaultKind::Incomplete => "the answer is incomplete",
+            FaultKind::TooLarge => "the answer is over a limit",
+            FaultKind::Content => "the content of the request failed",
+            FaultKind::Io => "the connection broke",
+            FaultKind::Unavailable => "the service does not answer",
+        })
+    }
+}
+
+impl std::error::Error for Fault {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// A panic that was caught, with its message.
+#[derive(Debug)]
+pub struct Panic(pub String);
+
+/// Runs a future; a panic in it becomes a value, and the future is not polled again.
+///
+/// The one panic guard of the house. Whatever the future shared stays as the panic left it, as with a thread
+/// that panics: a poisoned lock says so itself.
+///
+/// # Errors
+/// [`Panic`] with the message.
+pub async fn guard<T>(future: impl Future<Output = T>) -> Result<T, Panic> {
+    let mut future = std::pin::pin!(future);
+    std::future::poll_fn(move |cx| {
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+            Ok(polled) => polled.map(Ok),
+            Err(payload) => std::task::Poll::Ready(Err(Panic(message(payload.as_ref())))),
+        }
+    })
+    .await
+}
+
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_value() {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut guarded = std::pin::pin!(guard(async { panic!("with {}", "words") }));
+        let Poll::Ready(Err::<(), _>(Panic(text))) = guarded.as_mut().poll(&mut cx) else {
+            panic!("the panic was lost")
+        };
+        assert_eq!(text, "with words");
+    }
+}
