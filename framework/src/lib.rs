@@ -8,6 +8,7 @@ pub mod problem;
 pub mod proto;
 pub mod service;
 pub mod text;
+pub mod typed;
 pub mod wire;
 
 pub use body::Body;
@@ -17,3 +18,5 @@ pub use message::{Request, Response};
 pub use problem::Problem;
 pub use service::{Fault, Service};
 pub use text::Fields;
+pub use typed::reply::{FromReply, Reply};
+pub use typed::status::{Accepted, Created, Html, NoContent, Redirect, Text, WithHeaders};

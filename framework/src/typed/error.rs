@@ -1,0 +1,84 @@
+//! Error types of handlers: what `#[derive(ApiError)]` writes.
+
+use std::convert::Infallible;
+
+use http::StatusCode;
+
+use crate::problem::Problem;
+
+/// An error that is an answer: its status and code, its fields as members, and the way back.
+///
+/// Derive it (`#[derive(ApiError)]`); written by hand it must keep one law: what
+/// [`to_problem`](Self::to_problem) writes, [`from_problem`](Self::from_problem) reads.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no error that a route can answer with",
+    label = "the error of a handler needs a status, a code and a wire form",
+    note = "derive `ApiError` for it: `#[derive(Debug, ApiError)] enum {Self} {{ #[error(404, \"…\")] NotFound }}`"
+)]
+pub trait ApiError: std::error::Error + Sized + Send + 'static {
+    /// Every variant, for the documentation of the routes.
+    const VARIANTS: &'static [ErrorVariant];
+
+    /// The answer.
+    fn to_problem(&self) -> Problem;
+
+    /// The error that an answer carries, if it is one of these.
+    fn from_problem(problem: &Problem) -> Option<Self>;
+}
+
+/// One variant of an [`ApiError`].
+#[derive(Debug, Clone, Copy)]
+pub struct ErrorVariant {
+    /// The status code.
+    pub status: u16,
+    /// The code, empty where the variant holds another error type.
+    pub code: &'static str,
+    /// The text, with its fields in braces.
+    pub message: &'static str,
+    /// The variants of the error that stands in this one's place.
+    pub nested: Option<&'static [Self]>,
+}
+
+/// The error of a handler that cannot fail.
+impl ApiError for Infallible {
+    const VARIANTS: &'static [ErrorVariant] = &[];
+
+    fn to_problem(&self) -> Problem {
+        match *self {}
+    }
+
+    fn from_problem(_problem: &Problem) -> Option<Self> {
+        None
+    }
+}
+
+/// A handler may answer with any problem; its client gets it as it is.
+impl ApiError for Problem {
+    const VARIANTS: &'static [ErrorVariant] = &[];
+
+    fn to_problem(&self) -> Problem {
+        self.clone()
+    }
+
+    fn from_problem(problem: &Problem) -> Option<Self> {
+        let ours = problem.code.as_ref().is_some_and(|code| code.starts_with("http."));
+        (!ours).then(|| problem.clone())
+    }
+}
+
+impl Problem {
+    /// The answer of an error variant, as the derive writes it.
+    #[must_use]
+    pub fn of_variant(status: u16, code: &str, detail: String) -> Self {
+        // The derive has checked the number.
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::new(status).code(code).detail(detail)
+    }
+
+    /// The answer of a variant whose content is hidden: nothing but its status.
+    #[must_use]
+    pub fn of_opaque(status: u16) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::new(status).code(crate::problem::code::INTERNAL)
+    }
+}

@@ -1,0 +1,157 @@
+//! JSON content (RFC 8259), with the place of a mistake as a JSON Pointer (RFC 6901).
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
+
+use crate::problem::{Invalid, Place};
+
+/// Reads a value; the depth of nesting is bounded by 128.
+///
+/// # Errors
+/// The first mistake: code `syntax` when it is no JSON, else what is wrong with its shape, and where.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Invalid> {
+    serde_json::from_slice(bytes).map_err(|_| locate::<T>(bytes))
+}
+
+/// A value as JSON.
+///
+/// # Errors
+/// If the type has no form as JSON, such as a map whose keys are no text.
+pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, serde_json::Error> {
+    serde_json::to_vec(value)
+}
+
+/// Whether a media type is JSON: `application/json`, or any with the suffix `+json` (RFC 6839 §3.1).
+#[must_use]
+pub fn is_json(content_type: &[u8]) -> bool {
+    let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
+    let plain = essence.eq_ignore_ascii_case(b"application/json");
+    plain || essence.len() > 5 && essence[essence.len() - 5..].eq_ignore_ascii_case(b"+json")
+}
+
+/// The media type that is sent.
+pub const MEDIA_TYPE: &str = "application/json";
+
+/// Reads a second time, only after a mistake, to learn where it is.
+#[cold]
+fn locate<T: DeserializeOwned>(bytes: &[u8]) -> Invalid {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
+        Ok(_) => {
+            let detail = reader.end().map_or_else(|error| error.to_string(), |()| String::new());
+            Invalid::new(Place::Body, String::new(), "syntax", detail)
+        }
+        Err(error) => {
+            let pointer = pointer(error.path());
+            let error = error.into_inner();
+            match error.classify() {
+                Category::Data => of_shape(pointer, &error.to_string()),
+                _ => Invalid::new(Place::Body, String::new(), "syntax", error.to_string()),
+            }
+        }
+    }
+}
+
+/// Serde says which member is missing, unknown or twice there only in words, and without its place in the path.
+fn of_shape(mut pointer: String, message: &str) -> Invalid {
+    let detail = message.rsplit_once(" at line ").map_or(message, |(detail, _)| detail);
+    let words = ["missing", "unknown", "duplicate"];
+    let found = words.into_iter().find_map(|word| {
+        let rest = detail.strip_prefix(word)?.strip_prefix(" field `")?;
+        Some((word, rest.split_once('`')?.0))
+    });
+    let Some((code, member)) = found else {
+        return Invalid::new(Place::Body, pointer, "invalid", detail.into());
+    };
+    let last = format!("/{}", escaped(member));
+    if !pointer.ends_with(&last) {
+        pointer.push_str(&last);
+    }
+    Invalid::new(Place::Body, pointer, code, detail.into())
+}
+
+fn pointer(path: &Path) -> String {
+    path.iter().fold(String::new(), |mut pointer, segment| {
+        match segment {
+            Segment::Seq { index } => {
+                let _ = write!(pointer, "/{index}");
+            }
+            Segment::Map { key } => {
+                let _ = write!(pointer, "/{}", escaped(key));
+            }
+            // The name of an enum's variant stands in the JSON as a key; of what is unknown there is no place.
+            Segment::Enum { variant } => {
+                let _ = write!(pointer, "/{}", escaped(variant));
+            }
+            Segment::Unknown => {}
+        }
+        pointer
+    })
+}
+
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct New {
+        name: String,
+        #[serde(default)]
+        tags: Vec<u8>,
+        #[serde(default)]
+        more: BTreeMap<String, u8>,
+    }
+
+    fn mistake(json: &str) -> (String, String) {
+        let invalid = read::<New>(json.as_bytes()).unwrap_err();
+        (invalid.pointer, invalid.code)
+    }
+
+    #[test]
+    fn each_mistake_has_its_place() {
+        let at = |pointer: &str, code: &str| (pointer.to_owned(), code.to_owned());
+        assert_eq!(mistake(r#"{"name":7}"#), at("/name", "invalid"));
+        assert_eq!(mistake(r#"{"name":"a","tags":[1,"x"]}"#), at("/tags/1", "invalid"));
+        assert_eq!(mistake(r#"{"name":"a","more":{"a/b~":"x"}}"#), at("/more/a~1b~0", "invalid"));
+        assert_eq!(mistake("{}"), at("/name", "missing"));
+        assert_eq!(mistake(r#"{"name":"a","x":1}"#), at("/x", "unknown"));
+        assert_eq!(mistake(r#"{"name":"a","name":"b"}"#), at("/name", "duplicate"));
+        assert_eq!(mistake("[]").1, "invalid");
+        for broken in ["", "{", "{\"name\":\"a\"} x", "{\"name\":\"\u{1}\"}", "nul"] {
+            assert_eq!(mistake(broken), at("", "syntax"), "{broken}");
+        }
+        let deep = "[".repeat(100_000);
+        assert_eq!(read::<serde_json::Value>(deep.as_bytes()).unwrap_err().code, "syntax");
+    }
+
+    #[test]
+    fn media_types_of_json() {
+        assert!(is_json(b"application/json"));
+        assert!(is_json(b"Application/JSON; charset=utf-8"));
+        assert!(is_json(b"application/merge-patch+json"));
+        assert!(!is_json(b"text/plain"));
+        assert!(!is_json(b"+jso"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(name in ".*", tags: Vec<u8>) {
+            let new = New { name, tags, more: BTreeMap::new() };
+            prop_assert_eq!(read::<New>(&write(&new).unwrap()).unwrap(), new);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Types on the wire: one file for each format, both directions in it.
+//!
+//! Here: how an argument or an answer becomes bytes, and how bytes become it again. A law test in each file:
+//! what the client writes, the server reads.
+//! Not here: which argument comes from where (`api`), or when a body is read (`drive`).
+//! Read in this order: `text` (one value as words), `path`, `query`, `header`, `json`, `reply`, `status`.
+
+pub mod error;
+pub mod header;
+pub mod json;
+pub mod path;
+pub mod query;
+pub mod rejection;
+pub mod reply;
+pub mod status;
+pub mod text;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A type that travels: what a handler takes by value.
+///
+/// It holds for every type that derives `Serialize` and `Deserialize`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot travel",
+    label = "an argument by value travels on the wire, so it needs both `Serialize` and `Deserialize`",
+    note = "derive both from serde on `{Self}`, or take it by reference (`&{Self}`) if the server provides it"
+)]
+pub trait Travel: Serialize + DeserializeOwned + Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + Send + 'static> Travel for T {}

@@ -1,0 +1,219 @@
+//! The query: `key=value` pairs joined by `&` (as HTML forms write them), a plus or `%20` for a space.
+//!
+//! A key that is absent is an absent option or an empty list; a list is the key once for each element; a
+//! struct is its fields, each a key.
+
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde::de::{Deserialize, DeserializeSeed, MapAccess, Visitor};
+
+use super::path;
+use super::text::{self, Reader, TextError, Words, Written};
+
+/// A query, parted and decoded.
+#[derive(Debug, Default)]
+pub struct Query<'q>(Vec<(Cow<'q, str>, Cow<'q, str>)>);
+
+impl<'q> Query<'q> {
+    /// Parts a query at `&` and `=`, and decodes keys and values.
+    ///
+    /// # Errors
+    /// If something in it is not percent-encoded UTF-8, or there are over 1,000 pairs.
+    pub fn parse(query: &'q str) -> Result<Self, TextError> {
+        let mut pairs = Vec::new();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            if pairs.len() == MOST_PAIRS {
+                return Err(TextError::invalid(format!("there are over {MOST_PAIRS} pairs")));
+            }
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            pairs.push((decode(key)?, decode(value)?));
+        }
+        Ok(Self(pairs))
+    }
+
+    /// Reads what stands under a key; a struct or a map takes all keys.
+    ///
+    /// # Errors
+    /// If that is no `T`.
+    pub fn read<T: for<'d> Deserialize<'d>>(&self, key: &str) -> Result<T, TextError> {
+        text::read(Key { query: self, key })
+    }
+}
+
+/// The pairs that a value makes under a key, not yet encoded.
+///
+/// # Errors
+/// If the value has no such form.
+pub fn write<T: Serialize + ?Sized>(key: &str, value: &T) -> Result<Vec<(String, String)>, TextError> {
+    let mut pairs = Vec::new();
+    push(&mut pairs, key, text::write(value)?)?;
+    Ok(pairs)
+}
+
+fn push(pairs: &mut Vec<(String, String)>, key: &str, written: Written) -> Result<(), TextError> {
+    match written {
+        Written::Absent => {}
+        Written::One(word) => pairs.push((key.into(), word)),
+        Written::Many(words) => pairs.extend(words.into_iter().map(|word| (key.into(), word))),
+        Written::Named(fields) => {
+            for (name, field) in fields {
+                if matches!(field, Written::Named(_)) {
+                    return Err(TextError::invalid("a struct in a struct has no form as a query"));
+                }
+                push(pairs, &name, field)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A key or a value, encoded.
+pub fn encode(word: &str) -> impl std::fmt::Display {
+    utf8_percent_encode(word, WORD)
+}
+
+const WORD: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// More pairs than any honest query has; a bound on the work that one request can ask for.
+const MOST_PAIRS: usize = 1000;
+
+fn decode(raw: &str) -> Result<Cow<'_, str>, TextError> {
+    if raw.contains('+') {
+        let spaced = raw.replace('+', " ");
+        return path::decode(&spaced).map(|word| Cow::Owned(word.into_owned()));
+    }
+    path::decode(raw)
+}
+
+#[derive(Clone, Copy)]
+struct Key<'q, 'k> {
+    query: &'q Query<'q>,
+    key: &'k str,
+}
+
+impl<'q, 'k> Key<'q, 'k> {
+    fn values(self) -> impl Iterator<Item = &'q Cow<'q, str>> {
+        let Self { query, key } = self;
+        query.0.iter().filter(move |(name, _)| name == key).map(|(_, value)| value)
+    }
+}
+
+impl<'q> Words<'q> for Key<'q, '_> {
+    fn is_absent(self) -> bool {
+        self.values().next().is_none()
+    }
+
+    fn one(self) -> Result<Cow<'q, str>, TextError> {
+        let mut values = self.values();
+        let value = values.next().ok_or_else(TextError::missing)?;
+        if values.next().is_some() {
+            return Err(TextError::duplicate());
+        }
+        Ok(Cow::Borrowed(value))
+    }
+
+    fn each(self) -> Result<Vec<Cow<'q, str>>, TextError> {
+        Ok(self.values().map(|value| Cow::Borrowed(value.as_ref())).collect())
+    }
+
+    fn named<V: Visitor<'q>>(
+        self,
+        fields: Option<&'static [&'static str]>,
+        visitor: V,
+    ) -> Result<V::Value, TextError> {
+        let mut keys: Vec<&'q str> = Vec::new();
+        for (key, _) in &self.query.0 {
+            let wanted = fields.is_none_or(|fields| fields.contains(&key.as_ref()));
+            if wanted && !keys.contains(&key.as_ref()) {
+                keys.push(key);
+            }
+        }
+        visitor.visit_map(Keys { query: self.query, keys: keys.into_iter(), key: "" })
+    }
+}
+
+struct Keys<'q> {
+    query: &'q Query<'q>,
+    keys: std::vec::IntoIter<&'q str>,
+    key: &'q str,
+}
+
+impl<'q> MapAccess<'q> for Keys<'q> {
+    type Error = TextError;
+
+    fn next_key_seed<K: DeserializeSeed<'q>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, TextError> {
+        let Some(key) = self.keys.next() else { return Ok(None) };
+        self.key = key;
+        seed.deserialize(serde::de::value::BorrowedStrDeserializer::new(key)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'q>>(&mut self, seed: V) -> Result<V::Value, TextError> {
+        let key = Key { query: self.query, key: self.key };
+        seed.deserialize(Reader(key)).map_err(|error| error.within(self.key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn encoded<T: Serialize>(key: &str, value: &T) -> String {
+        let pairs = write(key, value).unwrap();
+        let pair = |(key, value): &(String, String)| format!("{}={}", encode(key), encode(value));
+        pairs.iter().map(pair).collect::<Vec<_>>().join("&")
+    }
+
+    fn law<T: Serialize + for<'d> Deserialize<'d>>(value: &T) -> T {
+        Query::parse(&encoded("key", value)).unwrap().read("key").unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_option_and_list_comes_through(
+            text in ".*", option in proptest::option::of(".*"), list in proptest::collection::vec(".*", 0..5)
+        ) {
+            prop_assert_eq!(&law(&text), &text);
+            prop_assert_eq!(&law(&option), &option);
+            prop_assert_eq!(&law(&list), &list);
+        }
+
+        #[test]
+        fn every_number_comes_through(a: u64, b: i128, c: f64) {
+            prop_assert_eq!(law(&a), a);
+            prop_assert_eq!(law(&b), b);
+            prop_assert_eq!(law(&c).to_bits(), c.to_bits());
+        }
+    }
+
+    #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    struct Page {
+        limit: Option<u32>,
+        tag: Vec<String>,
+    }
+
+    #[test]
+    fn a_struct_is_its_fields() {
+        let page = Page { limit: Some(3), tag: vec!["a b".into(), "c".into()] };
+        assert_eq!(encoded("page", &page), "limit=3&tag=a%20b&tag=c");
+        assert_eq!(law(&page), page);
+    }
+
+    #[test]
+    fn mistakes_have_a_code_and_a_place() {
+        let query = Query::parse("limit=1&limit=2&n=x&tag=1&tag=y").unwrap();
+        assert_eq!(query.read::<u32>("limit").unwrap_err().code, "duplicate");
+        assert_eq!(query.read::<u32>("absent").unwrap_err().code, "missing");
+        assert_eq!(query.read::<u32>("n").unwrap_err().code, "invalid");
+        assert_eq!(query.read::<Vec<u32>>("tag").unwrap_err().within, "/1");
+        assert!(Query::parse("a=%zz").is_err());
+        assert!(Query::parse(&"a&".repeat(1001)).is_err());
+    }
+}

@@ -1,0 +1,325 @@
+//! Answers: what a handler may return, and how its client reads it.
+//!
+//! Every `T: Serialize` is an answer: 200 with JSON. The framework's own answers stand beside that blanket
+//! implementation, so none of them may ever be `Serialize`. `Result`, `()`, `Bytes` and `&'static str` cannot
+//! stand there; the macro finds them by constants of [`Probe`], evaluated for the concrete type, which see
+//! through aliases too.
+
+use std::convert::Infallible;
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::json;
+use crate::body::Body;
+use crate::message::Response;
+use crate::problem::{Problem, chain};
+use crate::text::Fields;
+
+/// Something a handler can answer with.
+///
+/// Implement it for a type of your own that is not `Serialize`; [`FromReply`] is its other half.
+///
+/// ```
+/// use counterpart::{Reply, Response, http::{HeaderValue, StatusCode, header}};
+///
+/// struct Csv(String);
+///
+/// impl Reply for Csv {
+///     fn reply(self) -> Response {
+///         Response::new(StatusCode::OK)
+///             .with_field(header::CONTENT_TYPE, HeaderValue::from_static("text/csv"))
+///             .with_body(self.0)
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no answer",
+    label = "a handler answers with a type that is `Serialize` or a `Reply`",
+    note = "derive `Serialize` (and `Deserialize`, for the client), or implement `Reply` for `{Self}`"
+)]
+pub trait Reply {
+    /// The response.
+    fn reply(self) -> Response;
+}
+
+/// Something a client can read out of an answer.
+#[diagnostic::on_unimplemented(
+    message = "the client cannot read `{Self}` out of an answer",
+    label = "awaiting this call needs `Deserialize` or `FromReply`",
+    note = "derive `Deserialize` for `{Self}`, or implement `FromReply`"
+)]
+pub trait FromReply: Sized {
+    /// Reads a successful answer, whose body is all there.
+    ///
+    /// # Errors
+    /// If the answer is none of these.
+    fn from_reply(answer: Answered) -> Result<Self, Undecodable>;
+}
+
+/// A successful answer, read to its end.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// The status code, of the class 2xx.
+    pub status: StatusCode,
+    /// The fields.
+    pub fields: Fields,
+    /// The content.
+    pub body: Bytes,
+}
+
+/// Why an answer could not be read as the type that the route promises.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undecodable(pub String);
+
+impl std::fmt::Display for Undecodable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Undecodable {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> Reply for T {
+    fn reply(self) -> Response {
+        json(StatusCode::OK, &self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> FromReply for T {
+    fn from_reply(answer: Answered) -> Result<Self, Undecodable> {
+        from_json(&answer)
+    }
+}
+
+/// A response of JSON; a value that has no form as JSON is an error of the server's own.
+pub(super) fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Response {
+    match json::write(value) {
+        Ok(body) => of_type(status, json::MEDIA_TYPE, body),
+        Err(error) => {
+            let of = std::any::type_name::<T>();
+            tracing::error!("an answer of type `{of}` has no form as JSON: {error}");
+            Problem::internal().into_response()
+        }
+    }
+}
+
+/// JSON content as a value; no content is read as `null`.
+pub(super) fn from_json<T: DeserializeOwned>(answer: &Answered) -> Result<T, Undecodable> {
+    let body: &[u8] = if answer.body.is_empty() { b"null" } else { &answer.body };
+    json::read(body).map_err(|invalid| {
+        let of = std::any::type_name::<T>();
+        Undecodable(format!("the answer is no `{of}`: {invalid}"))
+    })
+}
+
+pub(super) fn of_type(
+    status: StatusCode,
+    media_type: &'static str,
+    body: impl Into<Body>,
+) -> Response {
+    Response::new(status)
+        .with_field(header::CONTENT_TYPE, HeaderValue::from_static(media_type))
+        .with_body(body)
+}
+
+impl Reply for Response {
+    fn reply(self) -> Response {
+        self
+    }
+}
+
+impl FromReply for Response {
+    fn from_reply(answer: Answered) -> Result<Self, Undecodable> {
+        let mut response = Self::new(answer.status).with_body(answer.body);
+        response.fields = answer.fields;
+        Ok(response)
+    }
+}
+
+impl Reply for Problem {
+    fn reply(self) -> Response {
+        self.into_response()
+    }
+}
+
+/// The response of a handler's error; a server's own error keeps its cause for the log.
+pub fn of_error<E: super::error::ApiError>(error: &E) -> Response {
+    let problem = error.to_problem();
+    let cause = problem.status.is_server_error().then(|| Cause(chain(error)));
+    let mut response = problem.into_response();
+    if let Some(cause) = cause {
+        response.extensions.insert(cause);
+    }
+    response
+}
+
+/// Why a response is a 5xx, for the log alone: an extension that never travels.
+#[derive(Debug, Clone)]
+pub struct Cause(pub String);
+
+// ---- which answer a type is ------------------------------------------------------------------------
+
+/// Asks a concrete type what it is: an inherent constant beats the one of [`ProbeDefault`].
+#[derive(Debug)]
+pub struct Probe<T>(PhantomData<T>);
+
+/// What every other type is.
+pub trait ProbeDefault {
+    /// Not a `Result`.
+    const IS_RESULT: bool = false;
+    /// A [`Reply`].
+    const KIND: u8 = REPLY;
+}
+
+impl<T> ProbeDefault for Probe<T> {}
+
+impl<T, E> Probe<Result<T, E>> {
+    /// A `Result`.
+    pub const IS_RESULT: bool = true;
+}
+
+impl Probe<()> {
+    /// Nothing: 204.
+    pub const KIND: u8 = UNIT;
+}
+
+impl Probe<Bytes> {
+    /// Bytes as they are.
+    pub const KIND: u8 = BYTES;
+}
+
+impl Probe<&'static str> {
+    /// A text, as JSON.
+    pub const KIND: u8 = STR;
+}
+
+/// A [`Reply`].
+pub const REPLY: u8 = 0;
+/// `()`.
+pub const UNIT: u8 = 1;
+/// [`Bytes`].
+pub const BYTES: u8 = 2;
+/// `&'static str`.
+pub const STR: u8 = 3;
+
+/// Parts what a handler returns into its answer and its error.
+pub trait Split<const IS_RESULT: bool> {
+    /// The answer.
+    type Ok;
+    /// The error; [`Infallible`] if there is none.
+    type Err;
+    /// Parts them.
+    ///
+    /// # Errors
+    /// The handler's own.
+    fn split(self) -> Result<Self::Ok, Self::Err>;
+}
+
+impl<T, E> Split<true> for Result<T, E> {
+    type Ok = T;
+    type Err = E;
+
+    fn split(self) -> Self {
+        self
+    }
+}
+
+impl<T> Split<false> for T {
+    type Ok = T;
+    type Err = Infallible;
+
+    fn split(self) -> Result<T, Infallible> {
+        Ok(self)
+    }
+}
+
+/// An answer of one kind: the server's half.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no answer",
+    label = "a handler answers with a type that is `Serialize` or a `Reply`",
+    note = "derive `Serialize` (and `Deserialize`, for the client), or implement `Reply` for `{Self}`"
+)]
+pub trait Answer<const KIND: u8> {
+    /// The response.
+    fn answer(self) -> Response;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Reply> Answer<REPLY> for T {
+    fn answer(self) -> Response {
+        self.reply()
+    }
+}
+
+impl Answer<UNIT> for () {
+    fn answer(self) -> Response {
+        Response::new(StatusCode::NO_CONTENT)
+    }
+}
+
+impl Answer<BYTES> for Bytes {
+    fn answer(self) -> Response {
+        of_type(StatusCode::OK, "application/octet-stream", self)
+    }
+}
+
+impl Answer<STR> for &'static str {
+    fn answer(self) -> Response {
+        json(StatusCode::OK, self)
+    }
+}
+
+/// An answer of one kind: the client's half.
+#[diagnostic::on_unimplemented(
+    message = "the client cannot read `{Self}` out of an answer",
+    label = "awaiting this call needs `Deserialize` or `FromReply`",
+    note = "derive `Deserialize` for `{Self}`, or implement `FromReply`"
+)]
+pub trait FromAnswer<const KIND: u8> {
+    /// What the call gives.
+    type Value;
+    /// Reads it.
+    ///
+    /// # Errors
+    /// If the answer is no such value.
+    fn from_answer(answer: Answered) -> Result<Self::Value, Undecodable>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromReply> FromAnswer<REPLY> for T {
+    type Value = T;
+
+    fn from_answer(answer: Answered) -> Result<T, Undecodable> {
+        T::from_reply(answer)
+    }
+}
+
+impl FromAnswer<UNIT> for () {
+    type Value = ();
+
+    fn from_answer(_answer: Answered) -> Result<(), Undecodable> {
+        Ok(())
+    }
+}
+
+impl FromAnswer<BYTES> for Bytes {
+    type Value = Self;
+
+    fn from_answer(answer: Answered) -> Result<Self, Undecodable> {
+        Ok(answer.body)
+    }
+}
+
+impl FromAnswer<STR> for &'static str {
+    type Value = String;
+
+    fn from_answer(answer: Answered) -> Result<String, Undecodable> {
+        from_json(&answer)
+    }
+}
