@@ -2,10 +2,14 @@
 
 extern crate self as counterpart;
 
+pub mod api;
 pub mod body;
 pub mod message;
+#[doc(hidden)]
+pub mod private;
 pub mod problem;
 pub mod proto;
+pub mod route;
 pub mod service;
 pub mod text;
 pub mod typed;

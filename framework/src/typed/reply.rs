@@ -110,7 +110,10 @@ pub(super) fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Resp
 }
 
 /// JSON content as a value; no content is read as `null`.
-pub(super) fn from_json<T: DeserializeOwned>(answer: &Answered) -> Result<T, Undecodable> {
+///
+/// # Errors
+/// If it is no `T`.
+pub fn from_json<T: DeserializeOwned>(answer: &Answered) -> Result<T, Undecodable> {
     let body: &[u8] = if answer.body.is_empty() { b"null" } else { &answer.body };
     json::read(body).map_err(|invalid| {
         let of = std::any::type_name::<T>();

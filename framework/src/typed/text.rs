@@ -78,7 +78,9 @@ pub struct TextError {
 }
 
 impl TextError {
-    pub(super) fn missing() -> Self {
+    /// The words are not there.
+    #[must_use]
+    pub fn missing() -> Self {
         Self { code: "missing", detail: "it is required".into(), within: String::new() }
     }
 

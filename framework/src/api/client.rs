@@ -1,0 +1,84 @@
+//! Clients: what every generated client is, whatever carries its calls.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::api::draft::Draft;
+use crate::api::endpoint::Endpoint;
+use crate::api::raw::RawCall;
+use crate::service::{AnyService, Service};
+
+/// What a generated client stands on: a service, a prefix, and what is sent with every call.
+#[derive(Debug, Clone)]
+pub struct Base {
+    pub(super) service: AnyService,
+    pub(super) prefix: Arc<str>,
+    pub(super) fields: Arc<Vec<(String, String)>>,
+    pub(super) timeout: Option<Duration>,
+}
+
+impl Base {
+    /// Over a service, below a path.
+    #[must_use]
+    pub fn new(service: AnyService, prefix: &str) -> Self {
+        let prefix = prefix.trim_end_matches('/').into();
+        Self { service, prefix, fields: Arc::default(), timeout: None }
+    }
+}
+
+/// What every generated client can do.
+///
+/// The same functions stand on each client itself; where a route has the name of one, the route wins, and the
+/// function is reached through this trait: `ApiClient::raw(&client, "GET", "/")`.
+pub trait ApiClient: Sized {
+    /// A client on this base.
+    fn of_base(base: Base) -> Self;
+
+    /// Its base.
+    fn base(&self) -> &Base;
+
+    /// Its base, to be changed.
+    fn base_mut(&mut self) -> &mut Base;
+
+    /// A client whose calls go through any service: a connection, a layer, a stand-in for tests.
+    fn over(service: impl Service) -> Self {
+        Self::of_base(Base::new(AnyService::new(service), ""))
+    }
+
+    /// The same client; every call carries a bearer token (RFC 6750).
+    #[must_use]
+    fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// The same client; every call carries a field. Calls fail if it cannot stand in a head.
+    #[must_use]
+    fn header(mut self, name: &str, value: &str) -> Self {
+        Arc::make_mut(&mut self.base_mut().fields).push((name.into(), value.into()));
+        self
+    }
+
+    /// The same client; every call must be over within this time.
+    #[must_use]
+    fn timeout(mut self, limit: Duration) -> Self {
+        self.base_mut().timeout = Some(limit);
+        self
+    }
+
+    /// A call by hand, for bad input on purpose; the target goes out as it is, below the client's own prefix.
+    fn raw(&self, method: &str, target: &str) -> RawCall {
+        RawCall::new(self.base().clone(), method, target)
+    }
+
+    /// A call of a route, to be filled.
+    fn draft(&self, endpoint: &'static Endpoint) -> Draft {
+        Draft::new(self.base().clone(), endpoint)
+    }
+
+    /// The client of a list that stands in this one's under a prefix.
+    fn nested<C: ApiClient>(&self, prefix: &str) -> C {
+        let mut base = self.base().clone();
+        base.prefix = format!("{}{}", base.prefix, prefix.trim_end_matches('/')).into();
+        C::of_base(base)
+    }
+}

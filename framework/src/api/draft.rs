@@ -1,0 +1,205 @@
+//! Drafts: a call while its arguments are put in, and the request it becomes.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue, Method};
+use serde::Serialize;
+
+use crate::api::client::Base;
+use crate::api::endpoint::Endpoint;
+use crate::body::{Body, BoxError};
+use crate::message::{Request, Response};
+use crate::service::{Deadline, Fault, FaultKind, Phase, Service};
+use crate::typed::reply::Answered;
+use crate::typed::text::TextError;
+use crate::typed::{header, json, path, query};
+
+/// A call that is not sent yet. A value that cannot travel is reported when the call is awaited.
+#[derive(Debug)]
+pub struct Draft {
+    base: Base,
+    endpoint: &'static Endpoint,
+    path: PathWriter,
+    query: Vec<(&'static str, Vec<(String, String)>)>,
+    fields: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+    timeout: Option<Duration>,
+    mistake: Option<String>,
+}
+
+impl Draft {
+    pub(super) fn new(base: Base, endpoint: &'static Endpoint) -> Self {
+        Self {
+            path: PathWriter::new(endpoint.template),
+            timeout: base.timeout,
+            base,
+            endpoint,
+            query: Vec::new(),
+            fields: Vec::new(),
+            body: None,
+            mistake: None,
+        }
+    }
+
+    /// Puts in a path parameter.
+    pub fn path<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        self.path.put(name, value);
+    }
+
+    /// Puts in a query key, in the place of what stood there.
+    pub fn query<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) {
+        self.query.retain(|(taken, _)| *taken != key);
+        match query::write(key, value) {
+            Ok(pairs) => self.query.push((key, pairs)),
+            Err(error) => self.mistaken(key, &error.into()),
+        }
+    }
+
+    /// Puts in a field of the route's own, in the place of what stood there.
+    pub fn header<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        self.fields.retain(|(taken, _)| !taken.eq_ignore_ascii_case(name));
+        match header::write(value) {
+            Ok(values) => {
+                self.fields.extend(values.into_iter().map(|value| (name.to_owned(), value)));
+            }
+            Err(error) => self.mistaken(name, &error.into()),
+        }
+    }
+
+    /// Puts in the content, as JSON.
+    pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) {
+        match json::write(value) {
+            Ok(body) => self.body = Some(body),
+            Err(error) => self.mistaken("the body", &error.into()),
+        }
+    }
+
+    /// Adds a field of the caller's own.
+    pub(super) fn field(&mut self, name: &str, value: &str) {
+        self.fields.push((name.into(), value.into()));
+    }
+
+    pub(super) const fn limit(&mut self, limit: Duration) {
+        self.timeout = Some(limit);
+    }
+
+    fn mistaken(&mut self, name: &str, error: &BoxError) {
+        self.mistake.get_or_insert_with(|| format!("`{name}` cannot travel: {error}"));
+    }
+
+    /// The request, and the base to send it by.
+    pub(super) fn finish(self) -> Result<(Base, Request), Fault> {
+        if let Some(mistake) = self.mistake.or(self.path.mistake) {
+            return Err(Fault::new(FaultKind::InvalidRequest, mistake));
+        }
+        let mut target = format!("{}{}", self.base.prefix, own(&self.path.text, &self.base.prefix));
+        let mut separator = '?';
+        for (key, value) in self.query.iter().flat_map(|(_, pairs)| pairs) {
+            let _ = write!(target, "{separator}{}={}", query::encode(key), query::encode(value));
+            separator = '&';
+        }
+        // The macro has checked the token.
+        let method = Method::from_bytes(self.endpoint.method.as_bytes()).unwrap_or_default();
+        let mut request = Request::new(method, target);
+        if let Some(body) = self.body {
+            let json = HeaderValue::from_static(json::MEDIA_TYPE);
+            request = request.with_field(http::header::CONTENT_TYPE, json).with_body(body);
+        }
+        put_fields(&mut request, self.base.fields.iter().chain(&self.fields))?;
+        if let Some(limit) = self.timeout {
+            request.extensions.insert(Deadline(limit));
+        }
+        Ok((self.base, request))
+    }
+}
+
+/// The path `/` below a prefix is the prefix itself.
+fn own<'p>(path: &'p str, prefix: &str) -> &'p str {
+    if path == "/" && !prefix.is_empty() { "" } else { path }
+}
+
+/// Puts fields into a request; the last of a name wins, as a call's own word goes before its client's, but a
+/// list of a route's own stays a list.
+pub(super) fn put_fields<'f>(
+    request: &mut Request,
+    fields: impl Iterator<Item = &'f (String, String)>,
+) -> Result<(), Fault> {
+    for (name, value) in fields {
+        let parsed = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value));
+        let (Ok(parsed), Ok(value)) = parsed else {
+            let mistake = format!("the field `{name}` cannot stand in a head");
+            return Err(Fault::new(FaultKind::InvalidRequest, mistake));
+        };
+        request.head.fields.append(parsed, value);
+    }
+    Ok(())
+}
+
+/// Sends a request, and reads the answer to its end.
+pub(super) async fn exchange(base: &Base, request: Request) -> Result<Answered, Fault> {
+    let response = base.service.call(request).await?;
+    let Response { status, fields, body, .. } = response;
+    let body = Body::collect(body, u64::MAX).await?;
+    Ok(Answered { status, fields, body })
+}
+
+/// A deadline that passed.
+#[must_use]
+pub fn timed_out() -> Fault {
+    FaultKind::Timeout(Phase::Total).into()
+}
+
+/// A path, while parameters are put into its template.
+#[derive(Debug)]
+pub struct PathWriter {
+    text: String,
+    mistake: Option<String>,
+}
+
+impl PathWriter {
+    /// A path of this template.
+    #[must_use]
+    pub fn new(template: &str) -> Self {
+        Self { text: template.into(), mistake: None }
+    }
+
+    /// With this parameter.
+    #[must_use]
+    pub fn param<T: Serialize + ?Sized>(mut self, name: &str, value: &T) -> Self {
+        self.put(name, value);
+        self
+    }
+
+    /// The path. A parameter that cannot stand there leaves its segment empty, so that no route is met.
+    #[must_use]
+    pub fn finish(self) -> String {
+        self.text
+    }
+
+    fn put<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+        let word = path::write(value).unwrap_or_else(|error: TextError| {
+            self.mistake.get_or_insert_with(|| format!("`{name}` cannot travel: {error}"));
+            String::new()
+        });
+        let (one, rest) = (format!("{{{name}}}"), format!("{{*{name}}}"));
+        if self.text.contains(&rest) {
+            self.text = self.text.replacen(&rest, &path::encode_rest(&word), 1);
+        } else {
+            self.text = self.text.replacen(&one, &path::encode(&word).to_string(), 1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_written_encoded() {
+        let path = PathWriter::new("/a/{id}/{*rest}").param("id", "x/{*rest}").param("rest", "b c/d");
+        assert_eq!(path.finish(), "/a/x%2F%7B%2Arest%7D/b%20c/d");
+        let empty = PathWriter::new("/a/{id}").param("id", "");
+        assert!(empty.mistake.is_some());
+    }
+}

@@ -1,0 +1,267 @@
+//! What the server provides: the arguments that a handler takes by reference.
+
+use std::any::{Any, TypeId};
+use std::ops::Deref;
+use std::sync::Arc;
+
+use http::{Extensions, Method};
+
+use crate::api::endpoint::{Endpoint, Need};
+use crate::message::Response;
+use crate::route::Template;
+use crate::text::{Fields, RequestHead};
+use crate::typed::reply::Reply;
+
+/// A request as seen by what is taken from it: everything but its content.
+#[derive(Debug)]
+pub struct RequestContext<'a> {
+    pub(super) head: RequestHead,
+    pub(super) path: PathSpan,
+    pub(super) extensions: Extensions,
+    pub(super) endpoint: &'static Endpoint,
+    pub(super) template: &'a Template,
+    pub(super) states: &'a States,
+}
+
+/// Where the path lies in the target.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PathSpan {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl<'a> RequestContext<'a> {
+    /// The method.
+    #[must_use]
+    pub const fn method(&self) -> &Method {
+        &self.head.method
+    }
+
+    /// The path as it came, percent-encoded.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        let path = self.head.target.get(self.path.start..self.path.end).unwrap_or_default();
+        std::str::from_utf8(path).unwrap_or_default()
+    }
+
+    /// The query as it came, without its `?`.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        let rest = self.head.target.get(self.path.end..).unwrap_or_default();
+        std::str::from_utf8(rest).unwrap_or_default().strip_prefix('?')
+    }
+
+    /// The fields of the head.
+    #[must_use]
+    pub const fn fields(&self) -> &Fields {
+        &self.head.fields
+    }
+
+    /// What a layer or the server attached to the request, by type.
+    #[must_use]
+    pub fn extension<T: Clone + Send + Sync + 'static>(&self) -> Option<&T> {
+        self.extensions.get()
+    }
+
+    /// A state of the app.
+    #[must_use]
+    pub fn state<T: Send + Sync + 'static>(&self) -> Option<&'a T> {
+        self.states.find()
+    }
+
+    /// The path template of the route, prefixes included: `/users/{id}`.
+    #[must_use]
+    pub fn template(&self) -> &'a str {
+        self.template.as_str()
+    }
+
+    /// The route.
+    #[must_use]
+    pub const fn endpoint(&self) -> &'static Endpoint {
+        self.endpoint
+    }
+}
+
+/// Takes a value from each request: a session, an address, a field.
+///
+/// A handler takes it as `&T`, or as `Option<&T>` where a refusal shall not be the answer. All of them run
+/// before the rest of the request is looked at, so that a refusal gives nothing away.
+///
+/// ```
+/// use counterpart::prelude::*;
+///
+/// pub struct Session { user: String }
+///
+/// #[derive(Debug, ApiError)]
+/// pub enum AuthError {
+///     #[error(401, "who are you?")]
+///     Unknown,
+/// }
+///
+/// impl FromRequest for Session {
+///     type Rejection = AuthError;
+///
+///     async fn from_request(request: &RequestContext<'_>) -> Result<Self, AuthError> {
+///         let user = request.fields().get_str("x-user").ok_or(AuthError::Unknown)?;
+///         Ok(Self { user: user.to_owned() })
+///     }
+/// }
+///
+/// #[get("/me")]
+/// async fn me(session: &Session) -> String {
+///     session.user.clone()
+/// }
+///
+/// api!(Me: me);
+///
+/// #[counterpart::main]
+/// async fn main() {
+///     let client = MeClient::local(App::new().mount(Me));
+///     assert_eq!(client.me().header("x-user", "ada").await.unwrap(), "ada");
+///     let refused = client.raw("GET", "/me").await.unwrap();
+///     assert_eq!(refused.status(), 401);
+/// }
+/// ```
+pub trait FromRequest: Sized + Send + Sync + 'static {
+    /// What is answered in the handler's place.
+    type Rejection: Reply;
+
+    /// Takes the value.
+    ///
+    /// # Errors
+    /// The answer to give instead.
+    fn from_request(
+        request: &RequestContext<'_>,
+    ) -> impl Future<Output = Result<Self, Self::Rejection>> + Send;
+}
+
+/// What a handler may take by reference: a state of the app, or whatever is [`FromRequest`].
+///
+/// `#[derive(State)]` implements it for a type that the app is given by `App::state`.
+#[diagnostic::on_unimplemented(
+    message = "nobody provides `&{Self}`",
+    label = "an argument by reference is provided by the server",
+    note = "derive `State` for `{Self}` and give it to `App::state`, or implement `FromRequest` for it",
+    note = "for a type from another crate, mark the argument `#[server]`; for a value that travels, take `{Self}` without the `&`"
+)]
+pub trait Provide: Sized + Send + Sync + 'static {
+    /// The state that the app must be given for it.
+    const NEED: Option<Need>;
+
+    /// What is held while the handler runs.
+    type Lent<'a>: Deref<Target = Self> + Send + Sync;
+
+    /// Provides it.
+    ///
+    /// # Errors
+    /// The answer to give instead.
+    fn provide<'a>(
+        request: &RequestContext<'a>,
+    ) -> impl Future<Output = Result<Self::Lent<'a>, Response>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromRequest> Provide for T {
+    const NEED: Option<Need> = None;
+
+    type Lent<'a> = Owned<T>;
+
+    async fn provide<'a>(request: &RequestContext<'a>) -> Result<Owned<T>, Response> {
+        T::from_request(request).await.map(Owned).map_err(Reply::reply)
+    }
+}
+
+/// A value taken from one request.
+#[derive(Debug)]
+pub struct Owned<T>(T);
+
+impl<T> Deref for Owned<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Writes [`Provide`] for a state of the app.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __provide_state {
+    ($state:ty) => {
+        impl $crate::private::Provide for $state {
+            const NEED: ::core::option::Option<$crate::private::Need> =
+                ::core::option::Option::Some($crate::private::Need::of::<Self>());
+
+            type Lent<'a> = &'a Self;
+
+            async fn provide<'a>(
+                request: &$crate::private::RequestContext<'a>,
+            ) -> ::core::result::Result<&'a Self, $crate::private::Response> {
+                $crate::private::provide_state::<Self>(request)
+            }
+        }
+    };
+}
+
+/// A state of the app; if it is missing, which the start of the app has ruled out, a 500.
+///
+/// # Errors
+/// The 500.
+pub fn provide_state<'a, T: Send + Sync + 'static>(
+    request: &RequestContext<'a>,
+) -> Result<&'a T, Response> {
+    request.state().ok_or_else(|| crate::api::serve::missing_state::<T>(request))
+}
+
+/// What is provided, or nothing where it is refused or was never given.
+pub async fn provide_optional<'a, T: Provide>(request: &RequestContext<'a>) -> Option<T::Lent<'a>> {
+    if let Some(need) = T::NEED
+        && !request.states.has(need.id)
+    {
+        return None;
+    }
+    T::provide(request).await.ok()
+}
+
+/// The states of an app, by type.
+#[derive(Debug, Default, Clone)]
+pub struct States {
+    own: Vec<(TypeId, Arc<dyn Any + Send + Sync>)>,
+}
+
+impl States {
+    /// Adds a state, in the place of an earlier one of its type.
+    pub fn insert<T: Send + Sync + 'static>(&mut self, state: Arc<T>) {
+        self.own.retain(|(id, _)| *id != TypeId::of::<T>());
+        self.own.push((TypeId::of::<T>(), state));
+    }
+
+    /// Adds those of another whose types are not here.
+    pub fn inherit(&mut self, outer: &Self) {
+        for (id, state) in &outer.own {
+            if !self.has(*id) {
+                self.own.push((*id, state.clone()));
+            }
+        }
+    }
+
+    /// Whether there is one of a type.
+    #[must_use]
+    pub fn has(&self, id: TypeId) -> bool {
+        self.own.iter().any(|(own, _)| *own == id)
+    }
+
+    fn find<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.any(TypeId::of::<T>()).and_then(|state| state.downcast_ref())
+    }
+
+    /// The state of a type, to be kept.
+    #[must_use]
+    pub fn shared<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.any(TypeId::of::<T>()).cloned().and_then(|state| state.downcast().ok())
+    }
+
+    fn any(&self, id: TypeId) -> Option<&Arc<dyn Any + Send + Sync>> {
+        self.own.iter().find(|(own, _)| *own == id).map(|(_, state)| state)
+    }
+}

@@ -1,0 +1,242 @@
+//! The server's half of a call: from a request to the handler's arguments, and from what it returns to an answer.
+
+use std::any::type_name;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde::de::value::UnitDeserializer;
+
+use crate::api::endpoint::Endpoint;
+use crate::api::provide::{PathSpan, RequestContext, States};
+use crate::body::{Body, BodyError, BodyErrorKind};
+use crate::message::{Request, Response};
+use crate::problem::{Invalid, Place, Problem, chain, code};
+use crate::route::Template;
+use crate::service::BoxFuture;
+use crate::text::Fields;
+use crate::typed::error::ApiError;
+use crate::typed::query::Query;
+use crate::typed::text::TextError;
+use crate::typed::{header, json, path, rejection};
+
+/// A request on its way into a handler.
+#[derive(Debug)]
+pub struct Incoming<'a> {
+    context: RequestContext<'a>,
+    body: Body,
+    body_limit: u64,
+    invalid: Vec<Invalid>,
+    /// The answer that no list of mistakes can be: the content was too large, or never came whole.
+    refusal: Option<Problem>,
+}
+
+/// A handler that runs.
+pub type Handling<'a> = BoxFuture<'a, Response>;
+
+/// What an app knows of a route when a request has come to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival<'a> {
+    /// The route.
+    pub endpoint: &'static Endpoint,
+    /// Its template, prefixes included.
+    pub template: &'a Template,
+    /// The states that it can take.
+    pub states: &'a States,
+    /// The largest body it takes, in bytes.
+    pub body_limit: u64,
+}
+
+impl<'a> Incoming<'a> {
+    /// A request that has come to its route.
+    #[must_use]
+    pub fn new(request: Request, at: Arrival<'a>) -> Self {
+        let path = request.path();
+        let start = path.as_ptr().addr().saturating_sub(request.head.target.as_ptr().addr());
+        let path = PathSpan { start, end: start + path.len() };
+        let context = RequestContext {
+            head: request.head,
+            path,
+            extensions: request.extensions,
+            endpoint: at.endpoint,
+            template: at.template,
+            states: at.states,
+        };
+        let (body, body_limit) = (request.body, at.body_limit);
+        Self { context, body, body_limit, invalid: Vec::new(), refusal: None }
+    }
+
+    /// Everything but the content.
+    #[must_use]
+    pub const fn context(&self) -> &RequestContext<'a> {
+        &self.context
+    }
+
+    /// A path parameter.
+    pub fn path<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
+        let raw = self.context.template.capture(self.context.path(), name);
+        let read = raw.map_or_else(|| Err(TextError::missing()), path::read);
+        self.gather(Place::Path, name, read)
+    }
+
+    /// What stands in the query under a key.
+    pub fn query<T: DeserializeOwned>(&mut self, key: &'static str) -> Option<T> {
+        match Query::parse(self.context.query().unwrap_or_default()) {
+            Ok(query) => {
+                let read = query.read(key);
+                self.gather(Place::Query, key, read)
+            }
+            Err(error) => {
+                let broken = Invalid::new(Place::Query, String::new(), "syntax", error.detail);
+                // One mistake, however many keys were to be read.
+                if !self.invalid.contains(&broken) {
+                    self.invalid.push(broken);
+                }
+                None
+            }
+        }
+    }
+
+    /// What stands in a field.
+    pub fn header<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
+        let read = header::read(&self.context.head.fields, name);
+        self.gather(Place::Header, name, read)
+    }
+
+    /// The refusal of content that is not JSON, or does not say so.
+    #[must_use]
+    pub fn refuse_media_type(&self) -> Option<Response> {
+        let found = self.context.head.fields.get("content-type");
+        if found.is_some_and(json::is_json) || found.is_none() && self.body.is_empty() {
+            return None;
+        }
+        let found = found.map(String::from_utf8_lossy);
+        Some(rejection::unsupported_media_type(found.as_deref()).into_response())
+    }
+
+    /// The content, as JSON. None at all is an absent option.
+    pub async fn json<T: DeserializeOwned>(&mut self) -> Option<T> {
+        match std::mem::take(&mut self.body).collect(self.body_limit).await {
+            Ok(bytes) => {
+                let read = if bytes.is_empty() { absent() } else { json::read(&bytes) };
+                read.map_err(|invalid| self.invalid.push(invalid)).ok()
+            }
+            Err(error) => {
+                self.refusal = Some(unreadable(&error, self.body_limit));
+                None
+            }
+        }
+    }
+
+    /// A state that the handler takes by a marker, not by its type's own word.
+    ///
+    /// # Errors
+    /// A 500, which the start of the app has ruled out.
+    pub fn state<T: Send + Sync + 'static>(&self) -> Result<&'a T, Response> {
+        crate::api::provide::provide_state(&self.context)
+    }
+
+    /// The same state, to be kept.
+    ///
+    /// # Errors
+    /// A 500, which the start of the app has ruled out.
+    pub fn state_arc<T: Send + Sync + 'static>(&self) -> Result<Arc<T>, Response> {
+        self.context.states.shared().ok_or_else(|| missing_state::<T>(&self.context))
+    }
+
+    /// The same state, if it was given.
+    #[must_use]
+    pub fn state_optional<T: Send + Sync + 'static>(&self) -> Option<&'a T> {
+        self.context.state()
+    }
+
+    /// The answer that names everything that is wrong.
+    #[must_use]
+    pub fn reject(&mut self) -> Response {
+        let problem = self.refusal.take();
+        let problem = problem.unwrap_or_else(|| rejection::invalid(std::mem::take(&mut self.invalid)));
+        problem.into_response()
+    }
+
+    fn gather<T>(&mut self, place: Place, name: &str, read: Result<T, TextError>) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
+            Err(error) => {
+                // Within a struct that is flattened, each key has a place of its own.
+                let flattened = place == Place::Query && error.within.starts_with(|c: char| c == '/')
+                    && !error.within[1..].starts_with(|c: char| c.is_ascii_digit());
+                let pointer =
+                    if flattened { error.within } else { format!("/{name}{}", error.within) };
+                self.invalid.push(Invalid::new(place, pointer, error.code, error.detail));
+                None
+            }
+        }
+    }
+}
+
+/// No content, read as a type that can be absent.
+fn absent<T: DeserializeOwned>() -> Result<T, Invalid> {
+    let nothing: UnitDeserializer<TextError> = serde::de::IntoDeserializer::into_deserializer(());
+    T::deserialize(nothing).map_err(|_| {
+        Invalid::new(Place::Body, String::new(), "syntax", "a JSON body is required".into())
+    })
+}
+
+fn unreadable(error: &BodyError, limit: u64) -> Problem {
+    match error.kind() {
+        BodyErrorKind::TooLarge { limit } => rejection::too_large(*limit),
+        BodyErrorKind::Stalled => Problem::new(http::StatusCode::REQUEST_TIMEOUT)
+            .code(code::TIMEOUT)
+            .detail(error.to_string()),
+        BodyErrorKind::Foreign => {
+            tracing::debug!(limit, "the body of a request failed: {}", chain(error));
+            Problem::new(http::StatusCode::BAD_REQUEST).code(code::MALFORMED).detail(error.to_string())
+        }
+        _ => Problem::new(http::StatusCode::BAD_REQUEST).code(code::MALFORMED).detail(error.to_string()),
+    }
+}
+
+/// The answer of a handler's error; the cause of a server's own goes to the log, under the id that the client sees.
+pub fn answer_error<E: ApiError>(error: &E, request: &RequestContext<'_>) -> Response {
+    let mut problem = error.to_problem();
+    if problem.status.is_server_error() {
+        log_failure(&mut problem, &chain(error), request.fields(), request.endpoint.name);
+    }
+    problem.into_response()
+}
+
+/// The answer to a panic in a handler.
+#[must_use]
+pub fn answer_panic(message: &str, fields: &Fields, route: &str) -> Response {
+    let mut problem = Problem::internal();
+    log_failure(&mut problem, &format!("panicked: {message}"), fields, route);
+    problem.into_response()
+}
+
+/// The answer where a state is missing.
+pub(super) fn missing_state<T>(request: &RequestContext<'_>) -> Response {
+    let mut problem = Problem::internal();
+    let cause = format!("the state `{}` was never given to the app", type_name::<T>());
+    log_failure(&mut problem, &cause, request.fields(), request.endpoint.name);
+    problem.into_response()
+}
+
+/// Gives a problem of the server's own its trace id, and the log its cause.
+pub fn log_failure(problem: &mut Problem, cause: &str, fields: &Fields, route: &str) {
+    let trace_id = trace_id(fields);
+    tracing::error!(target: "counterpart", %trace_id, route, "{cause}");
+    problem.trace_id = Some(trace_id);
+}
+
+/// The trace id of the request (W3C Trace Context), or a random one.
+fn trace_id(fields: &Fields) -> String {
+    let given = fields.get_str("traceparent").and_then(|parent| parent.split('-').nth(1));
+    let valid = |id: &&str| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    given.filter(valid).map_or_else(random_id, str::to_owned)
+}
+
+/// The keys of the standard library's hasher are random for each process and differ for each state.
+fn random_id() -> String {
+    let half = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", half(), half())
+}
