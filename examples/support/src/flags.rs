@@ -1,0 +1,105 @@
+//! Flags, read without a library: `--name VALUE` or `--name=VALUE`.
+
+use std::process::exit;
+
+/// What the command line said, or the defaults.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Flags(Vec<(String, String)>);
+
+/// Reads the command line of a program that knows `--bind`, `--port` and these, each with its default.
+///
+/// What it does not know ends the program with a usage line; so does `--help`.
+#[must_use]
+pub fn read(own: &[(&str, &str)]) -> Flags {
+    let mut arguments = std::env::args();
+    let program = arguments.next().unwrap_or_default();
+    Flags::parse(own, arguments).unwrap_or_else(|complaint| {
+        let known = Flags::defaults(own).0;
+        let usage = known.iter().map(|(name, value)| format!(" [--{name} {value}]"));
+        eprintln!("{complaint}usage: {program}{}", usage.collect::<String>());
+        exit(if complaint.is_empty() { 0 } else { 2 })
+    })
+}
+
+impl Flags {
+    fn defaults(own: &[(&str, &str)]) -> Self {
+        let all = [("bind", "127.0.0.1"), ("port", "8080")];
+        let pair = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
+        Self(all.iter().chain(own).map(pair).collect())
+    }
+
+    fn parse(
+        own: &[(&str, &str)],
+        arguments: impl Iterator<Item = String>,
+    ) -> Result<Self, String> {
+        let mut flags = Self::defaults(own);
+        let mut arguments = arguments;
+        while let Some(argument) = arguments.next() {
+            if matches!(argument.as_str(), "--help" | "-h") {
+                return Err(String::new());
+            }
+            let (name, value) = match argument.split_once('=') {
+                Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+                None => (argument, None),
+            };
+            let slot = flags.0.iter_mut().find(|(known, _)| name.strip_prefix("--") == Some(known));
+            let (_, slot) = slot.ok_or_else(|| format!("`{name}` is not known here\n"))?;
+            *slot = value
+                .or_else(|| arguments.next())
+                .ok_or_else(|| format!("`{name}` needs a value\n"))?;
+        }
+        match flags.get("port").parse::<u16>() {
+            Ok(_) => Ok(flags),
+            Err(_) => {
+                Err(format!("`{}` is no port: 0 to 65535, 0 for any free one\n", flags.get("port")))
+            }
+        }
+    }
+
+    /// The value of a flag.
+    ///
+    /// # Panics
+    /// When the program never said that there is such a flag.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        &found.unwrap_or_else(|| panic!("no flag is called `{name}`")).1
+    }
+
+    /// Where to listen.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let bind = self.get("bind");
+        // An IPv6 address stands in brackets before a port.
+        let bind = if bind.contains(':') { format!("[{bind}]") } else { bind.to_owned() };
+        format!("{bind}:{}", self.get("port"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(words: &[&str]) -> Result<Flags, String> {
+        Flags::parse(&[("database", "users.db")], words.iter().map(|&word| word.to_owned()))
+    }
+
+    #[test]
+    fn flags_have_defaults_and_two_spellings() {
+        let flags = parse(&[]).unwrap();
+        assert_eq!(
+            (flags.address().as_str(), flags.get("database")),
+            ("127.0.0.1:8080", "users.db")
+        );
+        let flags = parse(&["--port", "0", "--database=a=b.db", "--bind", "::1"]).unwrap();
+        assert_eq!((flags.address().as_str(), flags.get("database")), ("[::1]:0", "a=b.db"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        assert_eq!(parse(&["--prot", "1"]).unwrap_err(), "`--prot` is not known here\n");
+        assert_eq!(parse(&["--port"]).unwrap_err(), "`--port` needs a value\n");
+        assert!(parse(&["--port", "70000"]).unwrap_err().contains("no port"));
+        assert_eq!(parse(&["--help"]).unwrap_err(), "");
+    }
+}
