@@ -1,0 +1,190 @@
+//! A route: the function as it was written, and beside it a module of the same name that holds the rest.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Attribute;
+use syn::ext::IdentExt;
+
+use crate::expand::types::Types;
+use crate::expand::{assert, client, fallback, handle};
+use crate::model::{Function, Hold, Role, Route};
+use crate::{doc, names, shape};
+
+/// Whether the route is whole. A broken one keeps its names, so that only the true mistake is red.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum State {
+    Whole,
+    Broken,
+}
+
+/// See `golden/get_user.rs`.
+pub(crate) fn endpoint(route: &Route, state: State) -> TokenStream {
+    let function = function(&route.function);
+    let module = module(route, state);
+    quote!(#function #module)
+}
+
+fn function(function: &Function) -> TokenStream {
+    let Function { attributes, visibility, signature, body } = function;
+    quote!(#(#attributes)* #visibility #signature #body)
+}
+
+fn module(route: &Route, state: State) -> TokenStream {
+    let private = names::private();
+    let types = Types::of(route);
+    let Function { attributes, visibility, signature, .. } = &route.function;
+    let conditions = conditions(attributes);
+    let name = &signature.ident;
+    let answer = &types.answer;
+    let handle = match state {
+        State::Whole => handle::handle(route, &types),
+        State::Broken => fallback::handle(),
+    };
+    let assertions = match state {
+        State::Whole => assert::assertions(route, &types),
+        State::Broken => TokenStream::new(),
+    };
+    let type_module = types.module();
+    let path = path(route, &types);
+    let template = template(route, state);
+    let description = description(route, &types, state);
+    let client = client::client(route, &types);
+    quote! {
+        #(#conditions)*
+        #[doc(hidden)]
+        #[allow(
+            non_snake_case, non_camel_case_types, missing_docs, missing_debug_implementations, deprecated,
+            unreachable_pub, unnameable_types, private_interfaces, private_bounds, unused_qualifications,
+            clippy::all, clippy::pedantic, clippy::nursery
+        )]
+        #visibility mod #name {
+            #type_module
+            #[allow(unused_imports)]
+            use #private::ProbeDefault as _;
+            pub const KIND: u8 = #private::Probe::<types::#answer>::KIND;
+            pub const TEMPLATE: &str = #template;
+            #path
+            #description
+            #handle
+            #assertions
+            #client
+        }
+    }
+}
+
+/// `#[cfg(…)]` holds for both halves.
+fn conditions(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
+    attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"))
+}
+
+/// A broken route gets a path of its own, so that it is in conflict with none.
+fn template(route: &Route, state: State) -> TokenStream {
+    let text = match state {
+        State::Whole => route.template.text.clone(),
+        State::Broken => format!("/counterpart-broken-{}", route.mark),
+    };
+    quote!(#text)
+}
+
+/// ```text
+/// pub fn path(id: types::u64) -> ::std::string::String {
+///     PathWriter::new(TEMPLATE).param("id", &id).finish()
+/// }
+/// ```
+fn path(route: &Route, types: &Types) -> TokenStream {
+    let private = names::private();
+    let mut parameters = Vec::new();
+    let mut conversions = Vec::new();
+    let mut writes = Vec::new();
+    for (argument, its) in route.arguments.iter().zip(&types.arguments) {
+        if argument.role != Role::Path {
+            continue;
+        }
+        let name = &argument.name;
+        let key = name.unraw().to_string();
+        let whole = &its.whole;
+        let parameter = client::parameter(name, &argument.ty, &quote!(types::#whole));
+        parameters.push(parameter.declaration);
+        conversions.push(parameter.conversion);
+        writes.push(quote!(.param(#key, &#name)));
+    }
+    quote! {
+        /// The path of this route, its parameters percent-encoded.
+        pub fn path(#(#parameters),*) -> ::std::string::String {
+            #(#conversions)*
+            #private::PathWriter::new(TEMPLATE)#(#writes)*.finish()
+        }
+    }
+}
+
+/// The constant that the route table reads.
+fn description(route: &Route, types: &Types, state: State) -> TokenStream {
+    let private = names::private();
+    let method = &route.method;
+    let name = &route.function.signature.ident;
+    let text = name.unraw().to_string();
+    let docs = doc::text_of(&route.function.attributes);
+    let body_limit = match route.body_limit {
+        Some(bytes) => quote!(::core::option::Option::Some(#bytes)),
+        None => quote!(::core::option::Option::None),
+    };
+    // A broken route asks nothing of its types.
+    let whole = |_: &TokenStream| state == State::Whole;
+    let inputs = inputs(route, types).filter(whole);
+    let needs = needs(route, types).filter(whole);
+    quote! {
+        pub const ENDPOINT: &#private::Endpoint = &#private::Endpoint {
+            method: #method,
+            template: TEMPLATE,
+            name: #text,
+            module: ::core::module_path!(),
+            file: ::core::file!(),
+            line: ::core::line!(),
+            docs: #docs,
+            body_limit: #body_limit,
+            inputs: &[#(#inputs),*],
+            needs: &[#(#needs),*],
+            handle,
+        };
+    }
+}
+
+/// `Input::new::<types::u64>("id", Place::Path)`
+fn inputs<'r>(route: &'r Route, types: &'r Types) -> impl Iterator<Item = TokenStream> + 'r {
+    let private = names::private();
+    route.arguments.iter().zip(&types.arguments).filter_map(move |(argument, its)| {
+        let (name, place) = match &argument.role {
+            Role::Path => (argument.name.unraw().to_string(), quote!(Path)),
+            Role::Query { key } => (key.clone(), quote!(Query)),
+            Role::Header { name } => (name.clone(), quote!(Header)),
+            Role::Body => ("body".to_owned(), quote!(Body)),
+            Role::Provided { .. } | Role::Server(_) => return None,
+        };
+        let whole = &its.whole;
+        Some(quote!(#private::Input::new::<types::#whole>(#name, #private::Place::#place)))
+    })
+}
+
+/// What must have been given to the app before it serves; an `Option<&T>` asks for nothing.
+fn needs<'r>(route: &'r Route, types: &'r Types) -> impl Iterator<Item = TokenStream> + 'r {
+    let private = names::private();
+    route.arguments.iter().zip(&types.arguments).filter_map(move |(argument, its)| {
+        let whole = &its.whole;
+        let place = shape::place(&argument.ty);
+        match argument.role {
+            _ if !argument.nameable => None,
+            Role::Provided { optional: false } => {
+                Some(quote_spanned!(place=> <types::#whole as #private::Provide>::NEED))
+            }
+            Role::Server(Hold::Reference | Hold::Shared | Hold::Value) => Some(quote! {
+                ::core::option::Option::Some(#private::Need::of::<types::#whole>())
+            }),
+            _ => None,
+        }
+    })
+}
+
+/// The arguments' names in generated code, which no name of the user's can meet.
+pub(crate) fn local(index: usize) -> Ident {
+    Ident::new(&format!("a{index}"), proc_macro2::Span::mixed_site())
+}

@@ -1,0 +1,201 @@
+//! The server's half: from a request to the user's function and back.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+
+use crate::expand::endpoint::local;
+use crate::expand::types::{self, ArgumentTypes, Types};
+use crate::model::{Argument, Hold, Role, Route};
+use crate::{names, shape};
+
+/// What the server provides comes first, since a refusal (401, 403) must not tell what validation would say;
+/// then everything that travels, its faults gathered; then the user's function.
+pub(crate) fn handle(route: &Route, types: &Types) -> TokenStream {
+    let private = names::private();
+    let incoming = incoming();
+    let provided = each(route, types, provide);
+    let media_type = media_type(route);
+    let read = each(route, types, read);
+    let gathered = gathered(route);
+    let returned = returned(route);
+    let answered = answered(route, types);
+    // A future that is not `Send` is reported at the boxing, so that is spanned at the function's name.
+    let place = Span::mixed_site().located_at(route.function.signature.ident.span());
+    let boxed = quote_spanned!(place=> ::std::boxed::Box::pin);
+    quote! {
+        fn handle(mut #incoming: #private::Incoming<'_>) -> #private::Handling<'_> {
+            #boxed(async move {
+                #(#provided)*
+                #media_type
+                #(#read)*
+                #gathered
+                #returned
+                #answered
+            })
+        }
+    }
+}
+
+type Write = fn(usize, &Argument, &ArgumentTypes) -> Option<TokenStream>;
+
+fn each<'r>(
+    route: &'r Route,
+    types: &'r Types,
+    write: Write,
+) -> impl Iterator<Item = TokenStream> + 'r {
+    let both = route.arguments.iter().zip(&types.arguments).enumerate();
+    both.filter_map(move |(index, (argument, its))| write(index, argument, its))
+}
+
+/// ```text
+/// let a3 = match <types::Db as Provide>::provide(incoming.context()).await {
+///     Ok(lent) => lent,
+///     Err(refusal) => return refusal,
+/// };
+/// ```
+fn provide(index: usize, argument: &Argument, its: &ArgumentTypes) -> Option<TokenStream> {
+    let private = names::private();
+    let incoming = incoming();
+    let local = local(index);
+    let whole = &its.whole;
+    let place = shape::place(&argument.ty);
+    let value = match argument.role {
+        Role::Provided { optional: false } => {
+            let provide = quote_spanned!(place=> <types::#whole as #private::Provide>::provide);
+            or_refuse(&quote!(#provide(#incoming.context()).await))
+        }
+        Role::Provided { optional: true } => {
+            let provide = quote_spanned!(place=> #private::provide_optional::<types::#whole>);
+            quote!(#provide(#incoming.context()).await)
+        }
+        Role::Server(Hold::Reference) => or_refuse(&quote!(#incoming.state::<types::#whole>())),
+        Role::Server(Hold::OptionalReference) => {
+            quote!(#incoming.state_optional::<types::#whole>())
+        }
+        Role::Server(Hold::Shared) => or_refuse(&quote!(#incoming.state_arc::<types::#whole>())),
+        Role::Server(Hold::Value) => {
+            let lent = or_refuse(&quote!(#incoming.state::<types::#whole>()));
+            quote!(<types::#whole as ::core::clone::Clone>::clone(#lent))
+        }
+        _ => return None,
+    };
+    Some(quote!(let #local = #value;))
+}
+
+/// The value, or the refusal as the whole answer.
+fn or_refuse(result: &TokenStream) -> TokenStream {
+    quote! {
+        match #result {
+            ::core::result::Result::Ok(lent) => lent,
+            ::core::result::Result::Err(refusal) => return refusal,
+        }
+    }
+}
+
+/// 415 comes before validation, and only where there is a body to read.
+fn media_type(route: &Route) -> Option<TokenStream> {
+    let incoming = incoming();
+    route.arguments.iter().any(|argument| argument.role == Role::Body).then(|| {
+        quote! {
+            if let ::core::option::Option::Some(refusal) = #incoming.refuse_media_type() {
+                return refusal;
+            }
+        }
+    })
+}
+
+/// `let a0 = incoming.path::<types::u64>("id");`
+fn read(index: usize, argument: &Argument, its: &ArgumentTypes) -> Option<TokenStream> {
+    let incoming = incoming();
+    let local = local(index);
+    let whole = &its.whole;
+    // A type that cannot travel is told where the user wrote it.
+    let whole = quote_spanned!(shape::place(&argument.ty)=> ::<types::#whole>);
+    let value = match &argument.role {
+        Role::Path => {
+            let key = argument.name.unraw().to_string();
+            quote!(#incoming.path #whole(#key))
+        }
+        Role::Query { key } => quote!(#incoming.query #whole(#key)),
+        Role::Header { name } => quote!(#incoming.header #whole(#name)),
+        Role::Body => quote!(#incoming.json #whole().await),
+        Role::Provided { .. } | Role::Server(_) => return None,
+    };
+    Some(quote!(let #local = #value;))
+}
+
+/// `let (Some(a0), Some(a1)) = (a0, a1) else { return incoming.reject() };`
+fn gathered(route: &Route) -> Option<TokenStream> {
+    let incoming = incoming();
+    let arguments = route.arguments.iter().enumerate();
+    let locals: Vec<_> =
+        arguments.filter(|(_, argument)| argument.role.travels()).map(|(i, _)| local(i)).collect();
+    (!locals.is_empty()).then(|| {
+        quote! {
+            let (#(::core::option::Option::Some(#locals),)*) = (#(#locals,)*) else {
+                return #incoming.reject();
+            };
+        }
+    })
+}
+
+/// `let returned = super::get_user(a0, a1, &a2).await;`
+fn returned(route: &Route) -> TokenStream {
+    let name = &route.function.signature.ident;
+    let returned = returned_local();
+    let arguments = route.arguments.iter().enumerate().map(|(index, argument)| {
+        let local = local(index);
+        match argument.role {
+            Role::Provided { optional: false } => quote!(&#local),
+            Role::Provided { optional: true } => quote!(#local.as_deref()),
+            _ => quote!(#local),
+        }
+    });
+    let awaited = route.answer.awaited.then(|| {
+        let place = Span::mixed_site().located_at(name.span());
+        quote_spanned!(place=> .await)
+    });
+    quote!(let #returned: types::__Returns = super::#name(#(#arguments),*)#awaited;)
+}
+
+/// ```text
+/// match <types::__Returns as Split<…>>::split(returned) {
+///     Ok(right) => <types::User as Answer<KIND>>::answer(right),
+///     Err(wrong) => answer_error(&wrong, incoming.context()),
+/// }
+/// ```
+fn answered(route: &Route, types: &Types) -> TokenStream {
+    let private = names::private();
+    let incoming = incoming();
+    let returned = returned_local();
+    let split = types::split(&quote!(types::__Returns));
+    let answer = &types.answer;
+    let place = route.answer.ty.as_ref().map_or_else(Span::call_site, shape::place);
+    let answer = quote_spanned!(place=> <types::#answer as #private::Answer<KIND>>::answer);
+    let right = match &route.location {
+        None => quote!(#answer(right)),
+        Some(other) => {
+            let other = shape::lowered_path(&shape::relative_path(other), 1);
+            quote! {{
+                // The path is read off the answer before the answer is given away.
+                let path = #other::client! { location (#other) (right) };
+                #private::located(#answer(right), &path)
+            }}
+        }
+    };
+    quote! {
+        match #split::split(#returned) {
+            ::core::result::Result::Ok(right) => #right,
+            ::core::result::Result::Err(wrong) => #private::answer_error(&wrong, #incoming.context()),
+        }
+    }
+}
+
+fn incoming() -> proc_macro2::Ident {
+    proc_macro2::Ident::new("incoming", Span::mixed_site())
+}
+
+fn returned_local() -> proc_macro2::Ident {
+    proc_macro2::Ident::new("returned", Span::mixed_site())
+}

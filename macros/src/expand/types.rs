@@ -1,0 +1,192 @@
+//! The types of a signature under names that can be said from outside.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Type, parse_quote};
+
+use crate::model::{Argument, Hold, Role, Route};
+use crate::{names, shape};
+
+/// How far below the handler's module the user's tokens are written: `get_user::types::scope`.
+const DEPTH: usize = 3;
+
+/// Every alias of one route, and the words that say them from inside the route's module.
+pub(crate) struct Types {
+    /// `pub type __A0 = u64;`, where the handler's own names mean what they mean to it.
+    scope: Vec<TokenStream>,
+    /// `pub type User = …;`, the names that documentation shows.
+    said: Vec<TokenStream>,
+    taken: HashMap<String, String>,
+    pub(crate) arguments: Vec<ArgumentTypes>,
+    pub(crate) answer: Ident,
+    pub(crate) error: Ident,
+}
+
+/// The names of one argument's types, inside `types`.
+pub(crate) struct ArgumentTypes {
+    /// The whole type, references taken off.
+    pub(crate) whole: Ident,
+    /// `T` of an `Option<T>` or `Vec<T>` that is a setter.
+    pub(crate) item: Option<Ident>,
+}
+
+impl Types {
+    pub(crate) fn of(route: &Route) -> Self {
+        let mut types = Self {
+            scope: Vec::new(),
+            said: Vec::new(),
+            taken: HashMap::new(),
+            arguments: Vec::new(),
+            answer: format_ident!("Answer"),
+            error: format_ident!("Error"),
+        };
+        for (index, argument) in route.arguments.iter().enumerate() {
+            types.argument(index, argument);
+        }
+        types.answer(route);
+        types
+    }
+
+    fn argument(&mut self, index: usize, argument: &Argument) {
+        let unit: Type = parse_quote!(());
+        let ty = if argument.nameable { held(argument) } else { &unit };
+        let whole = self.alias(&format!("__A{index}"), ty);
+        let item = setter_item(argument)
+            .filter(|_| argument.nameable)
+            .map(|item| self.alias(&format!("__A{index}Item"), item));
+        self.arguments.push(ArgumentTypes { whole, item });
+    }
+
+    /// Writes `pub type __A0 = User;` and, where the name is free, `pub type User = scope::__A0;`.
+    fn alias(&mut self, alias: &str, ty: &Type) -> Ident {
+        let alias = Ident::new(alias, Span::call_site());
+        let lowered = shape::lowered(ty, DEPTH);
+        self.scope.push(quote!(pub type #alias = #lowered;));
+        self.say(ty, &quote!(scope::#alias)).unwrap_or_else(|| {
+            self.said.push(quote!(pub type #alias = scope::#alias;));
+            alias
+        })
+    }
+
+    /// Gives `path` the user's own name for it, if `ty` is a name and the name is free or means the same type.
+    fn say(&mut self, ty: &Type, path: &TokenStream) -> Option<Ident> {
+        let name = shape::plain_name(ty)?;
+        let meaning = quote!(#ty).to_string();
+        let key = name.to_string();
+        if matches!(key.as_str(), "scope" | "Self") {
+            return None;
+        }
+        // The span is ours: a lint on the user's tokens would be about an alias he never wrote.
+        let name = respanned(name);
+        match self.taken.get(&key) {
+            Some(taken) => (*taken == meaning).then_some(name),
+            None => {
+                self.said.push(quote!(pub type #name = #path;));
+                self.taken.insert(key, meaning);
+                Some(name)
+            }
+        }
+    }
+
+    /// Writes the answer, split into what is right and what is wrong.
+    ///
+    /// ```text
+    /// pub type __Returns = scope::__Returns;
+    /// pub type User = <scope::__Returns as Split<{ Probe::<scope::__Returns>::IS_RESULT }>>::Ok;
+    /// pub type UserError = <scope::__Returns as Split<…>>::Err;
+    /// ```
+    fn answer(&mut self, route: &Route) {
+        let unit: Type = parse_quote!(());
+        let written = route.answer.ty.as_ref().filter(|_| route.answer.nameable);
+        let ty = written.unwrap_or(&unit);
+        let lowered = shape::lowered(ty, DEPTH);
+        self.scope.push(quote!(pub type __Returns = #lowered;));
+        self.said.push(quote!(
+            pub type __Returns = scope::__Returns;
+        ));
+        let split = split(&quote!(scope::__Returns));
+        let (right, wrong) = match shape::arguments(ty, "Result").as_deref() {
+            Some([right, wrong]) => (Some(*right), Some(*wrong)),
+            Some([right]) => (Some(*right), None),
+            _ => (Some(ty), None),
+        };
+        self.answer = self.half(right, "Answer", &quote!(#split::Ok));
+        self.error = self.half(wrong, "Error", &quote!(#split::Err));
+    }
+
+    fn half(&mut self, ty: Option<&Type>, fallback: &str, path: &TokenStream) -> Ident {
+        // A name is reused only for a type written the same; what an alias splits into is a type of its own.
+        if let Some(name) = ty.and_then(|ty| self.say(ty, path)) {
+            return name;
+        }
+        let name = if self.taken.contains_key(fallback) {
+            format!("__{fallback}")
+        } else {
+            fallback.to_owned()
+        };
+        let name = Ident::new(&name, Span::call_site());
+        self.said.push(quote!(pub type #name = #path;));
+        name
+    }
+
+    /// ```text
+    /// pub mod types {
+    ///     mod scope { use super::super::super::*; pub type __A0 = u64; … }
+    ///     pub type u64 = scope::__A0;
+    /// }
+    /// ```
+    pub(crate) fn module(&self) -> TokenStream {
+        let private = names::private();
+        let Self { scope, said, .. } = self;
+        quote! {
+            pub mod types {
+                mod scope {
+                    #[allow(unused_imports)]
+                    use super::super::super::*;
+                    #(#scope)*
+                }
+                #[allow(unused_imports)]
+                use #private::ProbeDefault as _;
+                #(#said)*
+            }
+        }
+    }
+}
+
+/// `<R as Split<{ Probe::<R>::IS_RESULT }>>`: a const picks the reading of `R`, whatever alias hides it.
+pub(crate) fn split(returns: &TokenStream) -> TokenStream {
+    let private = names::private();
+    quote!(<#returns as #private::Split<{ #private::Probe::<#returns>::IS_RESULT }>>)
+}
+
+/// The type an argument stands for, without the reference or `Arc` it is held by.
+fn held(argument: &Argument) -> &Type {
+    let ty = &argument.ty;
+    let referenced = |ty| shape::reference(ty).map(|reference| &*reference.elem);
+    match argument.role {
+        Role::Provided { optional: true } | Role::Server(Hold::OptionalReference) => {
+            shape::only_argument(ty, "Option").and_then(referenced).unwrap_or(ty)
+        }
+        Role::Server(Hold::Shared) => shape::only_argument(ty, "Arc").unwrap_or(ty),
+        _ => referenced(ty).unwrap_or(ty),
+    }
+}
+
+/// `T` if the argument is optional or repeated, and so set on the call instead of passed to it.
+pub(crate) fn setter_item(argument: &Argument) -> Option<&Type> {
+    match argument.role {
+        Role::Query { .. } | Role::Header { .. } => {
+            let option = shape::only_argument(&argument.ty, "Option");
+            option.or_else(|| shape::only_argument(&argument.ty, "Vec"))
+        }
+        _ => None,
+    }
+}
+
+fn respanned(name: &Ident) -> Ident {
+    let mut name = name.clone();
+    name.set_span(Span::call_site());
+    name
+}

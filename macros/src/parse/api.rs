@@ -1,0 +1,241 @@
+//! `api!(pub Users: get_user, users::{list_users, create_user as create}, Posts at "/posts")`
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Ident, LitStr, Path, PathSegment, Token, braced, token};
+
+use crate::diagnostic::Diagnostics;
+use crate::model::{Entry, EntryKind, List};
+use crate::parse::template;
+
+/// Reads the list; nothing if it has no name.
+pub(crate) fn list(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Option<List> {
+    let mut list = None;
+    let result = (|input: ParseStream| words(input, &mut list, diagnostics)).parse2(tokens);
+    diagnostics.keep(result);
+    list
+}
+
+/// What has been read before a mistake is kept in `list`.
+fn words(
+    input: ParseStream,
+    list: &mut Option<List>,
+    diagnostics: &mut Diagnostics,
+) -> syn::Result<()> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    let visibility = input.parse()?;
+    let name: Ident = input.parse().map_err(|error| {
+        let usage = "a list has a name; write `api!(pub Users: get_user, list_users)`";
+        syn::Error::new(error.span(), usage)
+    })?;
+    let list = list.insert(List { attributes, visibility, name, entries: Vec::new() });
+    if input.is_empty() {
+        return Ok(());
+    }
+    input.parse::<Token![:]>().map_err(|error| {
+        let usage = format!("write `:` and the routes after the name: `{}: get_user`", list.name);
+        syn::Error::new(error.span(), usage)
+    })?;
+    let mut reader = Reader { entries: &mut list.entries, diagnostics };
+    reader.trees(input, None)
+}
+
+struct Reader<'r> {
+    entries: &'r mut Vec<Entry>,
+    diagnostics: &'r mut Diagnostics,
+}
+
+impl Reader<'_> {
+    fn trees(&mut self, input: ParseStream, prefix: Option<&Path>) -> syn::Result<()> {
+        while !input.is_empty() {
+            let attributes = input.call(Attribute::parse_outer)?;
+            self.tree(input, prefix.cloned(), attributes)?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>().map_err(|error| {
+                    syn::Error::new(error.span(), "write `,` between the routes of a list")
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `get_user`, `users::get as get_user`, `users::{…}`, `Posts at "/posts"`
+    fn tree(
+        &mut self,
+        input: ParseStream,
+        prefix: Option<Path>,
+        attributes: Vec<Attribute>,
+    ) -> syn::Result<()> {
+        let mut path = match prefix {
+            Some(path) => path,
+            None => Path { leading_colon: input.parse()?, segments: Default::default() },
+        };
+        loop {
+            if input.peek(token::Brace) {
+                let inside;
+                braced!(inside in input);
+                return self.trees(&inside, Some(&path));
+            }
+            path.segments.push(segment(input)?);
+            if input.parse::<Option<Token![::]>>()?.is_none() {
+                break;
+            }
+        }
+        let entry = self.entry(input, path, attributes)?;
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    fn entry(
+        &mut self,
+        input: ParseStream,
+        path: Path,
+        attributes: Vec<Attribute>,
+    ) -> syn::Result<Entry> {
+        let last = last(&path).clone();
+        let renamed = match input.parse::<Option<Token![as]>>()? {
+            Some(_) => Some(input.call(Ident::parse_any)?),
+            None => None,
+        };
+        let is_list = last.unraw().to_string().starts_with(char::is_uppercase);
+        let prefix = self.prefix(input, &last, is_list)?;
+        let kind = match (is_list, prefix) {
+            (false, None) => EntryKind::Route,
+            (_, prefix) => EntryKind::List { prefix: prefix.unwrap_or_default() },
+        };
+        let name = renamed.unwrap_or_else(|| match kind {
+            EntryKind::Route => last.clone(),
+            EntryKind::List { .. } => snake_case(&last),
+        });
+        let kind = if is_list { kind } else { EntryKind::Route };
+        Ok(Entry { attributes, path, name, kind })
+    }
+
+    /// `at "/posts"`
+    fn prefix(
+        &mut self,
+        input: ParseStream,
+        last: &Ident,
+        is_list: bool,
+    ) -> syn::Result<Option<String>> {
+        if !input.peek(Ident) {
+            return Ok(None);
+        }
+        let word: Ident = input.parse()?;
+        if word != "at" {
+            let message =
+                "after a route comes `,` or `as name`, after a list also `at \"/prefix\"`";
+            return Err(syn::Error::new(word.span(), message));
+        }
+        let text: LitStr = input.parse().map_err(|error| {
+            syn::Error::new(error.span(), "`at` takes a prefix, such as `at \"/posts\"`")
+        })?;
+        if !is_list {
+            let message = format!(
+                "`at` puts a whole list under a prefix, and `{last}` is a route; write the prefix in its own path"
+            );
+            self.diagnostics.blame(&word, message);
+        }
+        Ok(Some(template::prefix(&text, self.diagnostics)))
+    }
+}
+
+fn segment(input: ParseStream) -> syn::Result<PathSegment> {
+    if input.peek(Token![*]) {
+        let message =
+            "a list names each of its routes, so that a reader sees them; write them out for `*`";
+        return Err(input.error(message));
+    }
+    let name = input.call(Ident::parse_any).map_err(|error| {
+        let message =
+            "a list takes routes and other lists by their paths, such as `users::get_user`";
+        syn::Error::new(error.span(), message)
+    })?;
+    if input.peek(Token![<]) {
+        return Err(input.error("a list is made of functions that are not generic; remove `<…>`"));
+    }
+    Ok(PathSegment::from(name))
+}
+
+/// The last word of a path; a path that was read has one.
+pub(crate) fn last(path: &Path) -> &Ident {
+    let last = path.segments.last().map(|segment| &segment.ident);
+    last.unwrap_or_else(|| unreachable!("`{}` has no words", path.to_token_stream()))
+}
+
+/// `BlogPosts` is reached by `client.blog_posts()`.
+fn snake_case(name: &Ident) -> Ident {
+    let mut snake = String::new();
+    let text = name.unraw().to_string();
+    let letters: Vec<char> = text.chars().collect();
+    for (index, letter) in letters.iter().enumerate() {
+        let after_small =
+            index > 0 && !letters[index - 1].is_uppercase() && letters[index - 1] != '_';
+        let before_small = letters.get(index + 1).is_some_and(|next| next.is_lowercase());
+        let inside = index > 0 && letters[index - 1] != '_';
+        if letter.is_uppercase() && (after_small || (inside && before_small)) {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    match syn::parse_str::<Ident>(&snake) {
+        Ok(_) => Ident::new(&snake, name.span()),
+        Err(_) => Ident::new_raw(&snake, name.span()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::{format_ident, quote};
+
+    fn read(tokens: TokenStream) -> (Option<List>, Vec<String>) {
+        let mut diagnostics = Diagnostics::new();
+        let list = list(tokens, &mut diagnostics);
+        (list, diagnostics.messages())
+    }
+
+    #[test]
+    fn the_whole_grammar() {
+        let (list, messages) = read(quote! {
+            /// Everything.
+            pub Site: get_user, users::{list, deep::{a, b as c},}, ::other::get, crate::x::BlogPosts at "/posts", Admin,
+        });
+        assert!(messages.is_empty(), "{messages:?}");
+        let entries = list.unwrap().entries;
+        let names: Vec<String> = entries.iter().map(|entry| entry.name.to_string()).collect();
+        assert_eq!(names, ["get_user", "list", "a", "c", "get", "blog_posts", "admin"]);
+        let path = &entries[3].path;
+        assert_eq!(quote!(#path).to_string(), quote!(users::deep::b).to_string());
+        assert_eq!(entries[5].kind, EntryKind::List { prefix: "/posts".to_owned() });
+        assert_eq!(entries[6].kind, EntryKind::List { prefix: String::new() });
+    }
+
+    #[test]
+    fn an_empty_list() {
+        assert!(read(quote!(pub Nothing)).1.is_empty());
+        assert!(read(quote!(Nothing:)).1.is_empty());
+    }
+
+    #[test]
+    fn what_was_read_stays() {
+        let (list, messages) = read(quote!(Users: get_user, users::*));
+        assert!(messages[0].contains("write them out"), "{messages:?}");
+        assert_eq!(list.unwrap().entries.len(), 1);
+    }
+
+    #[test]
+    fn names_of_nested_lists() {
+        for (name, snake) in [
+            ("Posts", "posts"),
+            ("BlogPosts", "blog_posts"),
+            ("HTTPRoutes", "http_routes"),
+            ("V1", "v1"),
+            ("A_B", "a_b"),
+        ] {
+            assert_eq!(snake_case(&format_ident!("{name}")).to_string(), snake);
+        }
+    }
+}

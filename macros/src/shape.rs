@@ -1,0 +1,222 @@
+//! What tokens tell of a type: a reference, an `Option`, a lifetime. Aliases hide all of it; what they hide is
+//! caught later, by assertions on the type itself.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    AssocType, GenericArgument, Path, PathArguments, PathSegment, Type, TypeParamBound,
+    TypeReference,
+};
+
+/// The type without parentheses or invisible groups around it.
+pub(crate) fn bare(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => bare(&group.elem),
+        Type::Paren(paren) => bare(&paren.elem),
+        other => other,
+    }
+}
+
+pub(crate) fn reference(ty: &Type) -> Option<&TypeReference> {
+    match bare(ty) {
+        Type::Reference(reference) => Some(reference),
+        _ => None,
+    }
+}
+
+/// `T` of `Name<T>`, whatever path `Name` was reached by.
+pub(crate) fn only_argument<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
+    let segment = last_segment(ty)?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    if segment.ident != name || arguments.args.len() != 1 {
+        return None;
+    }
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) => Some(inner),
+        _ => None,
+    }
+}
+
+/// All type arguments of `Name<…>`.
+pub(crate) fn arguments<'t>(ty: &'t Type, name: &str) -> Option<Vec<&'t Type>> {
+    let segment = last_segment(ty).filter(|segment| segment.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    let types = arguments.args.iter().map(|argument| match argument {
+        GenericArgument::Type(inner) => Some(inner),
+        _ => None,
+    });
+    types.collect()
+}
+
+/// Whether the type is `Name`, without arguments.
+pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
+    plain_name(ty).is_some_and(|ident| ident == name)
+}
+
+/// The last word of a type without arguments: `User` of `model::User`.
+pub(crate) fn plain_name(ty: &Type) -> Option<&Ident> {
+    last_segment(ty).filter(|segment| segment.arguments.is_none()).map(|segment| &segment.ident)
+}
+
+fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match bare(ty) {
+        Type::Path(path) if path.qself.is_none() => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+/// `T` of `impl Future<Output = T> + …`.
+pub(crate) fn future_output(ty: &Type) -> Option<&Type> {
+    let Type::ImplTrait(written) = bare(ty) else { return None };
+    written.bounds.iter().find_map(|bound| {
+        let TypeParamBound::Trait(bound) = bound else { return None };
+        let segment = bound.path.segments.last().filter(|segment| segment.ident == "Future")?;
+        let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+        arguments.args.iter().find_map(output_binding)
+    })
+}
+
+fn output_binding(argument: &GenericArgument) -> Option<&Type> {
+    match argument {
+        GenericArgument::AssocType(AssocType { ident, ty, .. }) if ident == "Output" => Some(ty),
+        _ => None,
+    }
+}
+
+/// The first lifetime but `'static` in `tokens`, as it is written.
+pub(crate) fn lifetime(tokens: impl ToTokens) -> Option<(Span, String)> {
+    let mut found = None;
+    walk(tokens.into_token_stream(), &mut |before, token| {
+        let TokenTree::Ident(name) = token else { return };
+        if is_punct(before, '\'') && name != "static" && found.is_none() {
+            found = Some((name.span(), format!("'{name}")));
+        }
+    });
+    found
+}
+
+/// The first `&` in `tokens`.
+pub(crate) fn ampersand(tokens: impl ToTokens) -> Option<Span> {
+    let mut found = None;
+    walk(tokens.into_token_stream(), &mut |_, token| {
+        if is_punct(Some(token), '&') && found.is_none() {
+            found = Some(token.span());
+        }
+    });
+    found
+}
+
+/// The first of `words` that stands in `tokens` as a word of its own.
+pub(crate) fn word(tokens: impl ToTokens, words: &[&str]) -> Option<Ident> {
+    let mut found = None;
+    walk(tokens.into_token_stream(), &mut |_, token| {
+        if let TokenTree::Ident(ident) = token
+            && words.iter().any(|word| ident == word)
+            && found.is_none()
+        {
+            found = Some(ident.clone());
+        }
+    });
+    found
+}
+
+/// Visits every token, inside groups too, with the one before it.
+fn walk(tokens: TokenStream, visit: &mut dyn FnMut(Option<&TokenTree>, &TokenTree)) {
+    let mut before = None;
+    for token in tokens {
+        visit(before.as_ref(), &token);
+        if let TokenTree::Group(group) = &token {
+            walk(group.stream(), visit);
+        }
+        before = Some(token);
+    }
+}
+
+fn is_punct(token: Option<&TokenTree>, wanted: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == wanted)
+}
+
+/// The type as it must be written `depth` modules further down: `super::T` becomes `super::…::super::T`.
+pub(crate) fn lowered(ty: &Type, depth: usize) -> Type {
+    let mut ty = ty.clone();
+    Lower(depth).visit_type_mut(&mut ty);
+    ty
+}
+
+/// A path as it must be written `depth` modules further down.
+pub(crate) fn lowered_path(path: &Path, depth: usize) -> Path {
+    let mut path = path.clone();
+    Lower(depth).visit_path_mut(&mut path);
+    path
+}
+
+/// A bare path as one beside the function: `users::get` becomes `self::users::get`, unless it begins at a root.
+pub(crate) fn relative_path(path: &Path) -> Path {
+    let rooted = path.leading_colon.is_some()
+        || path
+            .segments
+            .first()
+            .is_some_and(|first| ["crate", "self", "super"].iter().any(|word| first.ident == word));
+    if rooted { path.clone() } else { syn::parse_quote!(self::#path) }
+}
+
+/// Where the user wrote a type, for what is generated about it: his place, our names.
+pub(crate) fn place(ty: &Type) -> Span {
+    let whole = syn::spanned::Spanned::span(ty);
+    Span::mixed_site().located_at(whole)
+}
+
+struct Lower(usize);
+
+impl VisitMut for Lower {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        visit_mut::visit_path_mut(self, path);
+        let Some(first) = path.segments.first() else { return };
+        let is_self = first.ident == "self";
+        if path.leading_colon.is_some() || !(is_self || first.ident == "super") {
+            return;
+        }
+        // `self::T` is `super::T` seen from one module down.
+        let kept = path.segments.iter().skip(usize::from(is_self)).cloned();
+        let up = PathSegment::from(Ident::new("super", first.ident.span()));
+        path.segments = std::iter::repeat_n(up, self.0).chain(kept).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::quote;
+    use syn::parse_quote;
+
+    #[test]
+    fn wrappers_are_seen_by_their_last_word() {
+        let ty: Type = parse_quote!(std::option::Option<Vec<u8>>);
+        let inner = only_argument(&ty, "Option").unwrap();
+        assert_eq!(quote!(#inner).to_string(), quote!(Vec<u8>).to_string());
+        assert!(only_argument(&ty, "Vec").is_none());
+    }
+
+    #[test]
+    fn relative_paths_are_lowered_everywhere() {
+        let ty: Type = parse_quote!(Vec<super::T, self::U<crate::V>>);
+        let wanted: Type = parse_quote!(Vec<super::super::super::T, super::super::U<crate::V>>);
+        let lowered = lowered(&ty, 2);
+        assert_eq!(quote!(#lowered).to_string(), quote!(#wanted).to_string());
+    }
+
+    #[test]
+    fn lifetimes_are_found_inside_groups() {
+        assert!(lifetime(quote!(Cow<'static, str>)).is_none());
+        assert_eq!(lifetime(quote!((u8, Cow<'a, str>))).unwrap().1, "'a");
+        assert_eq!(lifetime(quote!(Cow<'_, str>)).unwrap().1, "'_");
+    }
+
+    #[test]
+    fn the_output_of_a_future() {
+        let ty: Type = parse_quote!(impl Future<Output = User> + Send);
+        let output = future_output(&ty).unwrap();
+        assert_eq!(quote!(#output).to_string(), "User");
+    }
+}
