@@ -1,5 +1,7 @@
 //! No lying line: what the book includes is there, and what there is to include is in the book.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
