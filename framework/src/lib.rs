@@ -3,8 +3,12 @@
 extern crate self as counterpart;
 
 pub mod api;
+pub mod app;
 pub mod body;
+mod error;
+pub mod layers;
 pub mod message;
+pub mod prelude;
 #[doc(hidden)]
 pub mod private;
 pub mod problem;
@@ -15,12 +19,25 @@ pub mod text;
 pub mod typed;
 pub mod wire;
 
+#[cfg(feature = "macros")]
+pub use counterpart_macros::{
+    ApiError, State, api, delete, get, head, main, options, patch, post, put, route, test,
+};
+
+pub use api::call::{Call, CallError, CallOptions};
+pub use api::client::ApiClient;
+pub use api::provide::{FromRequest, Provide, RequestContext};
+pub use api::raw::{RawAnswer, RawCall};
+pub use app::{App, StartError};
 pub use body::Body;
 pub use bytes::Bytes;
+pub use error::{Error, Result};
 pub use http;
+pub use layers::around::Next;
 pub use message::{Request, Response};
 pub use problem::Problem;
 pub use service::{Fault, Service};
 pub use text::Fields;
+pub use typed::error::ApiError;
 pub use typed::reply::{FromReply, Reply};
 pub use typed::status::{Accepted, Created, Html, NoContent, Redirect, Text, WithHeaders};

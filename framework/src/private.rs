@@ -13,3 +13,33 @@ pub use crate::problem::{Place, Problem};
 pub use crate::typed::Travel;
 pub use crate::typed::error::{ApiError, ErrorVariant};
 pub use crate::typed::reply::{Answer, FromAnswer, Probe, ProbeDefault, Reply, Split};
+
+pub use crate::api::serve::reply_error;
+pub use crate::typed::status::located;
+
+use crate::app::{App, Local};
+use crate::service::AnyService;
+
+/// A client that calls an app in process.
+///
+/// # Panics
+/// If the app cannot start, with every reason.
+#[track_caller]
+pub fn local<C: ApiClient>(app: App) -> C {
+    match app.assemble() {
+        Ok(app) => C::of_base(Base::new(AnyService::new(Local::new(app)), "")),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// That a type can travel.
+pub const fn assert_travels<T: Travel>() {}
+
+/// That a type is provided.
+pub const fn assert_provided<T: Provide>() {}
+
+/// That a type is an answer.
+pub const fn assert_answer<T: Answer<KIND>, const KIND: u8>() {}
+
+/// That a type is the error of a route.
+pub const fn assert_error<E: ApiError>() {}

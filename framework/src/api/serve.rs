@@ -200,16 +200,16 @@ fn unreadable(error: &BodyError, limit: u64) -> Problem {
 pub fn answer_error<E: ApiError>(error: &E, request: &RequestContext<'_>) -> Response {
     let mut problem = error.to_problem();
     if problem.status.is_server_error() {
-        log_failure(&mut problem, &chain(error), request.fields(), request.endpoint.name);
+        log_failure(&mut problem, &chain(error), traceparent(request.fields()), request.endpoint.name);
     }
     problem.into_response()
 }
 
 /// The answer to a panic in a handler.
 #[must_use]
-pub fn answer_panic(message: &str, fields: &Fields, route: &str) -> Response {
+pub fn answer_panic(message: &str, traceparent: Option<&str>, route: &str) -> Response {
     let mut problem = Problem::internal();
-    log_failure(&mut problem, &format!("panicked: {message}"), fields, route);
+    log_failure(&mut problem, &format!("panicked: {message}"), traceparent, route);
     problem.into_response()
 }
 
@@ -217,20 +217,26 @@ pub fn answer_panic(message: &str, fields: &Fields, route: &str) -> Response {
 pub(super) fn missing_state<T>(request: &RequestContext<'_>) -> Response {
     let mut problem = Problem::internal();
     let cause = format!("the state `{}` was never given to the app", type_name::<T>());
-    log_failure(&mut problem, &cause, request.fields(), request.endpoint.name);
+    log_failure(&mut problem, &cause, traceparent(request.fields()), request.endpoint.name);
     problem.into_response()
 }
 
 /// Gives a problem of the server's own its trace id, and the log its cause.
-pub fn log_failure(problem: &mut Problem, cause: &str, fields: &Fields, route: &str) {
-    let trace_id = trace_id(fields);
+pub fn log_failure(problem: &mut Problem, cause: &str, traceparent: Option<&str>, route: &str) {
+    let trace_id = trace_id(traceparent);
     tracing::error!(target: "counterpart", %trace_id, route, "{cause}");
     problem.trace_id = Some(trace_id);
 }
 
-/// The trace id of the request (W3C Trace Context), or a random one.
-fn trace_id(fields: &Fields) -> String {
-    let given = fields.get_str("traceparent").and_then(|parent| parent.split('-').nth(1));
+/// The field that names the trace a request belongs to (W3C Trace Context).
+#[must_use]
+pub fn traceparent(fields: &Fields) -> Option<&str> {
+    fields.get_str("traceparent")
+}
+
+/// The trace id of the request, or a random one.
+fn trace_id(traceparent: Option<&str>) -> String {
+    let given = traceparent.and_then(|parent| parent.split('-').nth(1));
     let valid = |id: &&str| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     given.filter(valid).map_or_else(random_id, str::to_owned)
 }
@@ -239,4 +245,13 @@ fn trace_id(fields: &Fields) -> String {
 fn random_id() -> String {
     let half = || RandomState::new().build_hasher().finish();
     format!("{:016x}{:016x}", half(), half())
+}
+
+/// The answer of an error outside of a route: in a layer, or in the place of what a route is provided with.
+pub fn reply_error<E: ApiError>(error: &E) -> Response {
+    let mut problem = error.to_problem();
+    if problem.status.is_server_error() {
+        log_failure(&mut problem, &chain(error), None, "");
+    }
+    problem.into_response()
 }

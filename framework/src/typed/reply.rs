@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use super::json;
 use crate::body::Body;
 use crate::message::Response;
-use crate::problem::{Problem, chain};
+use crate::problem::Problem;
 use crate::text::Fields;
 
 /// Something a handler can answer with.
@@ -150,21 +150,6 @@ impl Reply for Problem {
         self.into_response()
     }
 }
-
-/// The response of a handler's error; a server's own error keeps its cause for the log.
-pub fn of_error<E: super::error::ApiError>(error: &E) -> Response {
-    let problem = error.to_problem();
-    let cause = problem.status.is_server_error().then(|| Cause(chain(error)));
-    let mut response = problem.into_response();
-    if let Some(cause) = cause {
-        response.extensions.insert(cause);
-    }
-    response
-}
-
-/// Why a response is a 5xx, for the log alone: an extension that never travels.
-#[derive(Debug, Clone)]
-pub struct Cause(pub String);
 
 // ---- which answer a type is ------------------------------------------------------------------------
 

@@ -1,0 +1,81 @@
+//! An app as the transport of its own client: no socket, and the same rules.
+
+use http::{HeaderValue, Method, StatusCode, header};
+
+use crate::app::service::AppService;
+use crate::body::Body;
+use crate::message::{Request, Response};
+use crate::service::{Deadline, Fault, FaultKind, Service};
+
+/// Calls an app in process. It does what a wire would: refuses a target that no head can hold, leaves out the
+/// content of an answer to HEAD, and keeps the deadline of a call.
+#[derive(Debug, Clone)]
+pub struct Local(AppService);
+
+impl Local {
+    /// Over an app that was put together.
+    #[must_use]
+    pub const fn new(app: AppService) -> Self {
+        Self(app)
+    }
+}
+
+impl Service for Local {
+    async fn call(&self, request: Request) -> Result<Response, Fault> {
+        let target = &request.head.target;
+        let plain = target.iter().all(u8::is_ascii_graphic);
+        if !plain || !(target.starts_with(b"/") || target.as_ref() == b"*") {
+            let shown = target.escape_ascii();
+            return Err(Fault::new(FaultKind::InvalidRequest, format!("`{shown}` is no target")));
+        }
+        let head = request.head.method == Method::HEAD;
+        let deadline = request.extensions.get::<Deadline>().copied();
+        let call = async {
+            let mut response = self.0.call(request).await?;
+            as_on_a_wire(&mut response, head);
+            Ok(response)
+        };
+        match deadline {
+            None => call.await,
+            Some(deadline) => within(deadline, call).await,
+        }
+    }
+}
+
+fn as_on_a_wire(response: &mut Response, head: bool) {
+    let without = matches!(response.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    if without {
+        response.body = Body::empty();
+        return;
+    }
+    if let Some(length) = response.body.length() {
+        response.fields.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    if head {
+        response.body = Body::empty();
+    }
+}
+
+/// Keeps the deadline for the content too, so it is read here.
+#[cfg(feature = "net")]
+async fn within(
+    Deadline(limit): Deadline,
+    call: impl Future<Output = Result<Response, Fault>>,
+) -> Result<Response, Fault> {
+    let whole = async {
+        let mut response = call.await?;
+        let body = std::mem::take(&mut response.body).collect(u64::MAX).await?;
+        Ok(response.with_body(body))
+    };
+    let passed = |_| Err(crate::api::draft::timed_out());
+    tokio::time::timeout(limit, whole).await.unwrap_or_else(passed)
+}
+
+/// Without a runtime there is no clock to keep a deadline by.
+#[cfg(not(feature = "net"))]
+async fn within(
+    _deadline: Deadline,
+    call: impl Future<Output = Result<Response, Fault>>,
+) -> Result<Response, Fault> {
+    call.await
+}

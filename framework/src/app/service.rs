@@ -1,0 +1,254 @@
+//! An app at work: from a request to the route, through the layers, and back.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::{HeaderValue, Method, StatusCode, header};
+
+use crate::api::endpoint::Endpoint;
+use crate::api::provide::States;
+use crate::api::serve::{Arrival, Handling, Incoming, answer_panic, traceparent};
+use crate::app::Layering;
+use crate::app::access::Record;
+use crate::app::assemble::put_around;
+use crate::layers::around::of_fault;
+use crate::message::{Request, Response};
+use crate::problem::{Problem, code};
+use crate::route::{Selected, Table, Template};
+use crate::service::{AnyService, Fault, Service, guard};
+use crate::typed::rejection;
+
+/// An app that was put together: a service like any other.
+#[derive(Clone)]
+pub struct AppService {
+    core: Arc<Core>,
+    /// The layers around the core, where there are any: an app without pays nothing for them.
+    layered: Option<AnyService>,
+}
+
+/// The table, and what answers where it has nothing.
+pub(super) struct Core {
+    pub(super) table: Table<Arc<Mounted>>,
+    /// The longest prefix first.
+    pub(super) fallbacks: Vec<Below>,
+    pub(super) fallback: Option<AnyService>,
+}
+
+/// A route in its app.
+pub(super) struct Mounted {
+    pub(super) endpoint: &'static Endpoint,
+    pub(super) template: Template,
+    pub(super) states: Arc<States>,
+    pub(super) body_limit: u64,
+    pub(super) around: Stacks,
+}
+
+/// The layers of nested apps, the outermost first; each ends in an [`Inner`].
+pub(super) type Stacks = Arc<[AnyService]>;
+
+/// The fallback of a nested app.
+pub(super) struct Below {
+    pub(super) prefix: String,
+    pub(super) around: Stacks,
+    pub(super) end: AnyService,
+}
+
+impl AppService {
+    pub(super) fn new(core: Arc<Core>, layers: Vec<Layering>) -> Self {
+        let inside = || AnyService::new(Bare(core.clone()));
+        let layered = (!layers.is_empty()).then(|| put_around(layers, inside()));
+        Self { core, layered }
+    }
+}
+
+impl Service for AppService {
+    fn call(&self, request: Request) -> impl Future<Output = Result<Response, Fault>> + Send {
+        let record = Record::begin(&request);
+        let step = match &self.layered {
+            None => self.core.begin(request),
+            Some(layered) => Step::Running(Run::of_service(layered, request)),
+        };
+        async move {
+            let response = step.finish().await;
+            if let Some(record) = record {
+                record.end(&response);
+            }
+            Ok(response)
+        }
+    }
+}
+
+/// The core alone, for the layers to stand around.
+struct Bare(Arc<Core>);
+
+impl Service for Bare {
+    async fn call(&self, request: Request) -> Result<Response, Fault> {
+        Ok(self.0.begin(request).finish().await)
+    }
+}
+
+/// How far a request has come without waiting.
+enum Step<'a> {
+    Answered(Response),
+    Running(Run<'a>),
+}
+
+/// Something that runs, and what is told of it if it panics.
+struct Run<'a> {
+    future: Handling<'a>,
+    route: &'static str,
+    traceparent: Option<Box<str>>,
+}
+
+impl<'a> Run<'a> {
+    fn of_service(service: &'a AnyService, request: Request) -> Self {
+        let traceparent = traceparent(&request.head.fields).map(Into::into);
+        let future = Box::pin(async move { answer(service, request).await });
+        Self { future, route: "", traceparent }
+    }
+}
+
+async fn answer(service: &AnyService, request: Request) -> Response {
+    service.call(request).await.unwrap_or_else(|fault| of_fault(&fault))
+}
+
+impl Step<'_> {
+    async fn finish(self) -> Response {
+        match self {
+            Self::Answered(response) => response,
+            Self::Running(Run { future, route, traceparent }) => match guard(future).await {
+                Ok(response) => response,
+                Err(panic) => answer_panic(&panic.0, traceparent.as_deref(), route),
+            },
+        }
+    }
+}
+
+impl Core {
+    /// Finds the route, and refuses what the head alone shows: 404, 405, 413, 417, in this order.
+    fn begin(&self, request: Request) -> Step<'_> {
+        let Some(node) = self.table.find(request.path()) else { return self.unrouted(request) };
+        match node.select(&request.head.method) {
+            Selected::Route(route) => match refusal(&request, route.body_limit) {
+                Some(problem) => Step::Answered(problem.into_response()),
+                None => route.begin(request),
+            },
+            Selected::Options(allow) => Step::Answered(options(allow.clone())),
+            Selected::NotAllowed(allow) => Step::Answered(
+                rejection::method_not_allowed(request.head.method.as_str(), allow.clone())
+                    .into_response(),
+            ),
+        }
+    }
+
+    fn unrouted(&self, request: Request) -> Step<'_> {
+        // RFC 9110 §9.3.7: of the server as a whole, there is nothing to say but that it answers.
+        if request.path() == "*" && request.head.method == Method::OPTIONS {
+            return Step::Answered(Response::new(StatusCode::NO_CONTENT));
+        }
+        let below = |below: &&Below| {
+            let rest = request.path().strip_prefix(below.prefix.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if let Some(below) = self.fallbacks.iter().find(below) {
+            let end = End::Service(below.end.clone());
+            return Step::Running(through(&below.around, end, request));
+        }
+        match &self.fallback {
+            Some(fallback) => Step::Running(Run::of_service(fallback, request)),
+            None => Step::Answered(rejection::not_found(request.path()).into_response()),
+        }
+    }
+}
+
+fn options(allow: HeaderValue) -> Response {
+    Response::new(StatusCode::NO_CONTENT).with_field(header::ALLOW, allow)
+}
+
+fn refusal(request: &Request, body_limit: u64) -> Option<Problem> {
+    if request.body.length().is_some_and(|length| length > body_limit) {
+        return Some(rejection::too_large(body_limit));
+    }
+    let expect = request.head.fields.get(header::EXPECT)?;
+    if expect.eq_ignore_ascii_case(b"100-continue") {
+        return None;
+    }
+    let problem = Problem::new(StatusCode::EXPECTATION_FAILED).code(code::EXPECTATION_FAILED);
+    Some(problem.detail("the only expectation that can be met is `100-continue`"))
+}
+
+impl Mounted {
+    fn begin<'a>(self: &'a Arc<Self>, request: Request) -> Step<'a> {
+        if !self.around.is_empty() {
+            return Step::Running(through(&self.around, End::Route(self.clone()), request));
+        }
+        let traceparent = traceparent(&request.head.fields).map(Into::into);
+        let future = self.handle(request);
+        Step::Running(Run { future, route: self.endpoint.name, traceparent })
+    }
+
+    fn handle(&self, request: Request) -> Handling<'_> {
+        let Self { endpoint, template, states, body_limit, .. } = self;
+        let at = Arrival { endpoint, template, states, body_limit: *body_limit };
+        (endpoint.handle)(Incoming::new(request, at))
+    }
+}
+
+// ---- behind the layers of nested apps --------------------------------------------------------------
+
+/// Where a request goes once it is through the layers; it travels with the request, as an extension.
+#[derive(Clone)]
+struct Journey {
+    around: Stacks,
+    passed: usize,
+    end: End,
+}
+
+#[derive(Clone)]
+enum End {
+    Route(Arc<Mounted>),
+    Service(AnyService),
+}
+
+fn through<'a>(around: &Stacks, end: End, mut request: Request) -> Run<'a> {
+    let traceparent = traceparent(&request.head.fields).map(Into::into);
+    let route = match &end {
+        End::Route(route) => route.endpoint.name,
+        End::Service(_) => "",
+    };
+    let journey = Journey { around: around.clone(), passed: 0, end };
+    request.extensions.insert(journey);
+    let future = Box::pin(async move { answer(&AnyService::new(Inner), request).await });
+    Run { future, route, traceparent }
+}
+
+/// What stands inside of a nested app's layers: the next layers, or the end of the journey.
+pub(super) struct Inner;
+
+impl Service for Inner {
+    async fn call(&self, mut request: Request) -> Result<Response, Fault> {
+        let Some(mut journey) = request.extensions.remove::<Journey>() else {
+            // A layer that makes a request of its own sends it nowhere.
+            return Ok(rejection::not_found(request.path()).into_response());
+        };
+        if let Some(next) = journey.around.get(journey.passed).cloned() {
+            journey.passed += 1;
+            request.extensions.insert(journey);
+            return next.call(request).await;
+        }
+        let traceparent = traceparent(&request.head.fields).map(Into::into);
+        let step = match &journey.end {
+            End::Service(service) => Run::of_service(service, request),
+            End::Route(route) => {
+                Run { future: route.handle(request), route: route.endpoint.name, traceparent }
+            }
+        };
+        Ok(Step::Running(step).finish().await)
+    }
+}
+
+impl fmt::Debug for AppService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppService").field("routes", &self.core.table.routes().count()).finish()
+    }
+}
