@@ -14,6 +14,8 @@ pub mod private;
 pub mod problem;
 pub mod proto;
 pub mod route;
+#[cfg(feature = "net")]
+mod serve;
 pub mod service;
 pub mod text;
 pub mod typed;
@@ -23,6 +25,27 @@ pub mod wire;
 pub use counterpart_macros::{
     ApiError, State, api, delete, get, head, main, options, patch, post, put, route, test,
 };
+
+/// Keeps what only a client over sockets has, where the framework has one.
+#[cfg(feature = "client")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_client {
+    ($($item:tt)*) => { $($item)* };
+}
+
+/// Drops it, where it has none.
+#[cfg(not(feature = "client"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_client {
+    ($($item:tt)*) => {};
+}
+
+/// The README's example, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
 
 pub use api::call::{Call, CallError, CallOptions};
 pub use api::client::ApiClient;

@@ -1,6 +1,7 @@
 //! What nearly every file of an API needs: `use counterpart::prelude::*;`.
 
 pub use http::{self, HeaderName, HeaderValue, StatusCode};
+pub use schemars::JsonSchema;
 pub use serde::{Deserialize, Serialize};
 pub use serde_json::json;
 pub use std::time::Duration;

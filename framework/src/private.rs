@@ -32,6 +32,11 @@ pub fn local<C: ApiClient>(app: App) -> C {
     }
 }
 
+#[cfg(feature = "client")]
+pub use crate::serve::http;
+#[cfg(feature = "net")]
+pub use crate::serve::{main, test};
+
 /// That a type can travel.
 pub const fn assert_travels<T: Travel>() {}
 
