@@ -90,9 +90,9 @@ impl Request {
         let target = std::str::from_utf8(&self.head.target).unwrap_or_default();
         let target = match target.as_bytes().first() {
             Some(b'/') => target,
-            _ => target.split_once("://").map_or(target, |(_, rest)| {
-                rest.find(['/', '?']).map_or("", |at| &rest[at..])
-            }),
+            _ => target
+                .split_once("://")
+                .map_or(target, |(_, rest)| rest.find(['/', '?']).map_or("", |at| &rest[at..])),
         };
         match target.split_once('?') {
             Some((path, query)) => (path, Some(query)),
@@ -105,12 +105,7 @@ impl Response {
     /// A response without fields or content.
     #[must_use]
     pub fn new(status: StatusCode) -> Self {
-        Self {
-            status,
-            fields: Fields::new(),
-            body: Body::empty(),
-            extensions: Extensions::new(),
-        }
+        Self { status, fields: Fields::new(), body: Body::empty(), extensions: Extensions::new() }
     }
 
     /// A response of a head that was read and its content.

@@ -6,10 +6,6 @@ pub use serde::{Deserialize, Serialize};
 pub use serde_json::json;
 pub use std::time::Duration;
 
-#[cfg(feature = "macros")]
-pub use crate::{
-    ApiError, State, api, delete, get, head, options, patch, post, put, route,
-};
 pub use crate::api::call::{CallError, CallOptions};
 pub use crate::api::client::ApiClient;
 pub use crate::api::provide::{FromRequest, RequestContext};
@@ -20,3 +16,6 @@ pub use crate::message::{Request, Response};
 pub use crate::problem::Problem;
 pub use crate::typed::reply::{FromReply, Reply};
 pub use crate::typed::status::{Accepted, Created, Html, NoContent, Redirect, Text, WithHeaders};
+#[cfg(feature = "macros")]
+pub use counterpart_macros::{ApiError, State, api, delete, get, head, options, patch, post, put, route};
+pub use crate::typed::error::ApiError as _;

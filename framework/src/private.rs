@@ -4,9 +4,7 @@ pub use crate::api::call::{Call, CallOptions};
 pub use crate::api::client::{ApiClient, Base};
 pub use crate::api::draft::{Draft, PathWriter};
 pub use crate::api::endpoint::{Api, Endpoint, Entry, Input, List, Need, refuse_conflicts};
-pub use crate::api::provide::{
-    Provide, RequestContext, provide_optional, provide_state,
-};
+pub use crate::api::provide::{Provide, RequestContext, provide_optional, provide_state};
 pub use crate::api::serve::{Handling, Incoming, answer_error};
 pub use crate::message::Response;
 pub use crate::problem::{Place, Problem};

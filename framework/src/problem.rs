@@ -225,7 +225,9 @@ impl Invalid {
     fn read(value: &Value) -> Option<Self> {
         let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
         Some(Self {
-            place: Place::ALL.into_iter().find(|place| Some(place.name()) == value["in"].as_str())?,
+            place: Place::ALL
+                .into_iter()
+                .find(|place| Some(place.name()) == value["in"].as_str())?,
             pointer: text("pointer")?,
             code: text("code").unwrap_or_default(),
             detail: text("detail").unwrap_or_default(),

@@ -39,10 +39,7 @@ pub trait Service: Send + Sync + 'static {
     /// # Errors
     /// A [`Fault`] when there is no response: the peer could not be reached, broke the protocol, or was too
     /// slow. An error that has an answer is a response.
-    fn call(
-        &self,
-        request: Request,
-    ) -> impl Future<Output = Result<Response, Fault>> + Send;
+    fn call(&self, request: Request) -> impl Future<Output = Result<Response, Fault>> + Send;
 }
 
 impl<S: Service + ?Sized> Service for Arc<S> {

@@ -17,11 +17,8 @@ pub trait Wire: Send + Unpin + 'static {
     ///
     /// # Errors
     /// When the wire fails.
-    fn poll_read(
-        &mut self,
-        cx: &mut Context<'_>,
-        buffer: &mut BytesMut,
-    ) -> Poll<io::Result<usize>>;
+    fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut BytesMut)
+    -> Poll<io::Result<usize>>;
 
     /// Writes some of the bytes, and tells how many.
     ///

@@ -70,8 +70,8 @@ pub trait CallOptions: Sized {
 
     /// Sends a bearer token with this call (RFC 6750).
     #[must_use]
-    fn bearer(self, token: &str) -> Self {
-        self.header("authorization", &format!("Bearer {token}"))
+    fn bearer(self, token: impl AsRef<str>) -> Self {
+        self.header("authorization", &format!("Bearer {}", token.as_ref()))
     }
 }
 
@@ -99,7 +99,7 @@ impl<T, E, const KIND: u8> Call<T, E, KIND> {
     }
 
     /// Sends a bearer token with this call (RFC 6750).
-    pub fn bearer(self, token: &str) -> Self {
+    pub fn bearer(self, token: impl AsRef<str>) -> Self {
         CallOptions::bearer(self, token)
     }
 }
@@ -156,7 +156,8 @@ fn read<T: FromAnswer<KIND>, E: ApiError, const KIND: u8>(
     let Some(problem) = problem(&answer) else {
         return Err(CallError::Status { status: answer.status, body: answer.body });
     };
-    Err(E::from_problem(&problem).map_or_else(|| CallError::Problem(problem.into()), CallError::Api))
+    Err(E::from_problem(&problem)
+        .map_or_else(|| CallError::Problem(problem.into()), CallError::Api))
 }
 
 /// The problem that an answer carries, if it says that it does.
@@ -221,7 +222,9 @@ impl<E: std::error::Error + 'static> std::error::Error for CallError<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Api(error) => error.source(),
-            Self::Timeout(fault) | Self::Unsendable(fault) | Self::Transport(fault) => fault.source(),
+            Self::Timeout(fault) | Self::Unsendable(fault) | Self::Transport(fault) => {
+                fault.source()
+            }
             Self::Problem(_) | Self::Status { .. } | Self::Undecodable(_) => None,
         }
     }

@@ -47,8 +47,8 @@ pub trait ApiClient: Sized {
 
     /// The same client; every call carries a bearer token (RFC 6750).
     #[must_use]
-    fn bearer(self, token: &str) -> Self {
-        self.header("authorization", &format!("Bearer {token}"))
+    fn bearer(self, token: impl AsRef<str>) -> Self {
+        self.header("authorization", &format!("Bearer {}", token.as_ref()))
     }
 
     /// The same client; every call carries a field. Calls fail if it cannot stand in a head.

@@ -197,7 +197,8 @@ mod tests {
 
     #[test]
     fn a_path_is_written_encoded() {
-        let path = PathWriter::new("/a/{id}/{*rest}").param("id", "x/{*rest}").param("rest", "b c/d");
+        let path =
+            PathWriter::new("/a/{id}/{*rest}").param("id", "x/{*rest}").param("rest", "b c/d");
         assert_eq!(path.finish(), "/a/x%2F%7B%2Arest%7D/b%20c/d");
         let empty = PathWriter::new("/a/{id}").param("id", "");
         assert!(empty.mistake.is_some());

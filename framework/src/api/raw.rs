@@ -61,8 +61,8 @@ impl RawCall {
     }
 
     /// With this value as JSON, and the content type of JSON.
-    pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
-        self.fill(|draft| match json::write(value) {
+    pub fn json<T: Serialize>(mut self, value: T) -> Self {
+        self.fill(|draft| match json::write(&value) {
             Ok(body) => {
                 draft.body = body.into();
                 draft.fields.push(("content-type".into(), json::MEDIA_TYPE.into()));
@@ -84,7 +84,7 @@ impl RawCall {
     }
 
     /// With this bearer token (RFC 6750).
-    pub fn bearer(self, token: &str) -> Self {
+    pub fn bearer(self, token: impl AsRef<str>) -> Self {
         CallOptions::bearer(self, token)
     }
 
@@ -205,4 +205,3 @@ impl std::fmt::Debug for RawCall {
         }
     }
 }
-

@@ -154,7 +154,8 @@ impl<'a> Incoming<'a> {
     #[must_use]
     pub fn reject(&mut self) -> Response {
         let problem = self.refusal.take();
-        let problem = problem.unwrap_or_else(|| rejection::invalid(std::mem::take(&mut self.invalid)));
+        let problem =
+            problem.unwrap_or_else(|| rejection::invalid(std::mem::take(&mut self.invalid)));
         problem.into_response()
     }
 
@@ -162,11 +163,9 @@ impl<'a> Incoming<'a> {
         match read {
             Ok(value) => Some(value),
             Err(error) => {
-                // Within a struct that is flattened, each key has a place of its own.
-                let flattened = place == Place::Query && error.within.starts_with(|c: char| c == '/')
-                    && !error.within[1..].starts_with(|c: char| c.is_ascii_digit());
-                let pointer =
-                    if flattened { error.within } else { format!("/{name}{}", error.within) };
+                // In a struct that is its own keys, the name of the argument stands nowhere.
+                let within = error.within;
+                let pointer = if error.named { within } else { format!("/{name}{within}") };
                 self.invalid.push(Invalid::new(place, pointer, error.code, error.detail));
                 None
             }
@@ -190,9 +189,13 @@ fn unreadable(error: &BodyError, limit: u64) -> Problem {
             .detail(error.to_string()),
         BodyErrorKind::Foreign => {
             tracing::debug!(limit, "the body of a request failed: {}", chain(error));
-            Problem::new(http::StatusCode::BAD_REQUEST).code(code::MALFORMED).detail(error.to_string())
+            Problem::new(http::StatusCode::BAD_REQUEST)
+                .code(code::MALFORMED)
+                .detail(error.to_string())
         }
-        _ => Problem::new(http::StatusCode::BAD_REQUEST).code(code::MALFORMED).detail(error.to_string()),
+        _ => Problem::new(http::StatusCode::BAD_REQUEST)
+            .code(code::MALFORMED)
+            .detail(error.to_string()),
     }
 }
 
@@ -200,7 +203,12 @@ fn unreadable(error: &BodyError, limit: u64) -> Problem {
 pub fn answer_error<E: ApiError>(error: &E, request: &RequestContext<'_>) -> Response {
     let mut problem = error.to_problem();
     if problem.status.is_server_error() {
-        log_failure(&mut problem, &chain(error), traceparent(request.fields()), request.endpoint.name);
+        log_failure(
+            &mut problem,
+            &chain(error),
+            traceparent(request.fields()),
+            request.endpoint.name,
+        );
     }
     problem.into_response()
 }

@@ -131,12 +131,14 @@ impl Assembly {
             let (method, path) = (new.method, template.as_str());
             let (one, other) = (place(taken.endpoint), place(new));
             let way_out = "change the path or the method of one, or mount one list alone";
-            self.conflicts.push(format!("`{method} {path}` is answered by {one} and by {other}; {way_out}"));
+            self.conflicts
+                .push(format!("`{method} {path}` is answered by {one} and by {other}; {way_out}"));
         }
     }
 
     fn miss(&mut self, id: TypeId, name: &'static str, route: &'static Endpoint) {
         match self.missing.iter_mut().find(|(missing, ..)| *missing == id) {
+            Some((_, _, routes)) if routes.iter().any(|known| std::ptr::eq(*known, route)) => {}
             Some((_, _, routes)) => routes.push(route),
             None => self.missing.push((id, name, vec![route])),
         }

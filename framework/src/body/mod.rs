@@ -299,7 +299,10 @@ mod tests {
         let (inlet, mut body) = Body::fed(Some(9));
         drop(inlet);
         let error = now(body.chunk()).unwrap_err();
-        assert!(matches!(error.kind(), BodyErrorKind::Incomplete { received: 0, expected: Some(9) }));
+        assert!(matches!(
+            error.kind(),
+            BodyErrorKind::Incomplete { received: 0, expected: Some(9) }
+        ));
     }
 
     #[test]

@@ -55,7 +55,11 @@ impl<S> Outside<S> {
 
 impl<S, B> Service for Outside<S>
 where
-    S: TowerService<http::Request<Body>, Response = http::Response<B>> + Clone + Send + Sync + 'static,
+    S: TowerService<http::Request<Body>, Response = http::Response<B>>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
     S::Error: Into<BoxError>,
     S::Future: Send,
     B: http_body::Body<Data = Bytes> + Send + 'static,

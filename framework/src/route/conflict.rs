@@ -75,7 +75,10 @@ pub struct Sites<const N: usize> {
 impl<const N: usize> Sites<N> {
     /// Room for `N` routes.
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "it is for const, where Default cannot be called")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "it is for const, where Default cannot be called"
+    )]
     pub const fn new() -> Self {
         Self { hashes: [0; N], sites: [None; N], filled: 0 }
     }
@@ -231,12 +234,15 @@ mod tests {
     fn every_conflict_is_named() {
         let site = |name, line| Site { method: "GET", template: "/a", name, file: "a.rs", line };
         let mut sites = Sites::<5>::new();
-        for (hash, name, line) in [(3, "a", 1), (1, "b", 20), (3, "c", 300), (2, "d", 4), (1, "e", 5)] {
+        for (hash, name, line) in
+            [(3, "a", 1), (1, "b", 20), (3, "c", 300), (2, "d", 4), (1, "e", 5)]
+        {
             sites.add(hash, site(name, line));
         }
         let payload = std::panic::catch_unwind(|| sites.refuse_conflicts()).unwrap_err();
         let text = payload.downcast_ref::<String>().unwrap();
-        for name in ["`a` at a.rs:1\n", "`c` at a.rs:300\n", "`b` at a.rs:20\n", "`e` at a.rs:5\n"] {
+        for name in ["`a` at a.rs:1\n", "`c` at a.rs:300\n", "`b` at a.rs:20\n", "`e` at a.rs:5\n"]
+        {
             assert!(text.contains(name), "{text}");
         }
         assert!(!text.contains("`d`"));

@@ -143,7 +143,8 @@ impl<T> Node<T> {
         }
         allow.sort_unstable();
         // Method tokens are visible ASCII.
-        self.allow = HeaderValue::from_str(&allow.join(", ")).unwrap_or_else(|_| self.allow.clone());
+        self.allow =
+            HeaderValue::from_str(&allow.join(", ")).unwrap_or_else(|_| self.allow.clone());
     }
 
     /// What this path has for a method.
@@ -173,7 +174,11 @@ mod tests {
         table
     }
 
-    fn found<'t>(table: &'t Table<&'static str>, method: &Method, path: &str) -> Option<Selected<'t, &'static str>> {
+    fn found<'t>(
+        table: &'t Table<&'static str>,
+        method: &Method,
+        path: &str,
+    ) -> Option<Selected<'t, &'static str>> {
         table.find(path).map(|node| node.select(method))
     }
 
@@ -209,13 +214,18 @@ mod tests {
         assert_eq!(found(&table, &Method::DELETE, "/users/me"), Some(Selected::NotAllowed(&allow)));
         assert_eq!(found(&table, &Method::OPTIONS, "/users/me"), Some(Selected::Options(&allow)));
         assert_eq!(found(&table, &Method::HEAD, "/users/me"), Some(Selected::Route(&"/users/me")));
-        assert_eq!(found(&table, &Method::POST, "/users/7"), Some(Selected::Route(&"/users/{name}")));
+        assert_eq!(
+            found(&table, &Method::POST, "/users/7"),
+            Some(Selected::Route(&"/users/{name}"))
+        );
     }
 
     #[test]
     fn paths_match_exactly() {
         let table = table(&[(Method::GET, "/users"), (Method::GET, "/a/{id}"), (Method::GET, "/")]);
-        for path in ["/users/", "//users", "/a/", "/a//", "users", "", "*", "/Users", "/a/b/", "/a/b/c"] {
+        for path in
+            ["/users/", "//users", "/a/", "/a//", "users", "", "*", "/Users", "/a/b/", "/a/b/c"]
+        {
             assert!(table.find(path).is_none(), "{path}");
         }
         assert!(table.find("/a/..").is_some(), "a parameter takes every segment but the empty one");

@@ -68,13 +68,26 @@ impl Template {
 
 /// What cannot stand in a path as it is (RFC 3986 §3.3).
 const LITERAL: &AsciiSet = &CONTROLS
-    .add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'[').add(b'\\')
-    .add(b']').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// A path in the one form that literals are compared in (RFC 3986 §6.2.2): encoded letters, digits, `-`, `.`, `_`
 /// and `~` decoded, every other encoding in upper case. A path without `%` is that already.
 #[must_use]
-pub fn normal(path: &str) -> Cow<'_, str> {
+pub(super) fn normal(path: &str) -> Cow<'_, str> {
     let Some(first) = path.find('%') else { return Cow::Borrowed(path) };
     let mut out = String::with_capacity(path.len());
     let (start, mut rest) = path.split_at(first);

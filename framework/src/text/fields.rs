@@ -146,7 +146,9 @@ impl Fields {
     pub fn to_map(&self) -> HeaderMap {
         let mut map = HeaderMap::with_capacity(self.len());
         for (name, value) in self.iter() {
-            if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), HeaderValue::from_bytes(value)) {
+            if let (Ok(name), Ok(value)) =
+                (HeaderName::from_bytes(name), HeaderValue::from_bytes(value))
+            {
                 map.append(name, value);
             }
         }
@@ -238,6 +240,7 @@ fn offset(at: usize) -> u32 {
 }
 
 thread_local! {
+    #[expect(clippy::vec_box, reason = "the boxes are what is kept")]
     static POOL: RefCell<Vec<Box<Table>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -253,7 +256,8 @@ mod tests {
     use super::*;
 
     fn read() -> Fields {
-        let mut fields = Fields::of_block(Bytes::from_static(b"Host: a\r\nx-tag: 1\r\nX-Tag: 2\r\n\r\n"));
+        let mut fields =
+            Fields::of_block(Bytes::from_static(b"Host: a\r\nx-tag: 1\r\nX-Tag: 2\r\n\r\n"));
         fields.push_slice(0..4, 6..7);
         fields.push_slice(9..14, 16..17);
         fields.push_slice(19..24, 26..27);

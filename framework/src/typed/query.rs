@@ -7,30 +7,30 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
+use serde::de::value::CowStrDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, MapAccess, Visitor};
 
 use super::path;
 use super::text::{self, Reader, TextError, Words, Written};
 
-/// A query, parted and decoded.
-#[derive(Debug, Default)]
-pub struct Query<'q>(Vec<(Cow<'q, str>, Cow<'q, str>)>);
+/// A query, checked; it is parted and decoded only where it is read, so that it costs no memory.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Query<'q>(&'q str);
 
 impl<'q> Query<'q> {
-    /// Parts a query at `&` and `=`, and decodes keys and values.
+    /// Checks a query.
     ///
     /// # Errors
     /// If something in it is not percent-encoded UTF-8, or there are over 1,000 pairs.
     pub fn parse(query: &'q str) -> Result<Self, TextError> {
-        let mut pairs = Vec::new();
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            if pairs.len() == MOST_PAIRS {
-                return Err(TextError::invalid(format!("there are over {MOST_PAIRS} pairs")));
-            }
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            pairs.push((decode(key)?, decode(value)?));
+        if query.bytes().filter(|byte| *byte == b'&').count() >= MOST_PAIRS {
+            return Err(TextError::invalid(format!("there are over {MOST_PAIRS} pairs")));
         }
-        Ok(Self(pairs))
+        if query.contains('%') {
+            // A pair is well encoded if both its sides are: no encoding runs across a `=` or a `&`.
+            query.split(['&', '=']).try_for_each(|word| decode(word).map(drop))?;
+        }
+        Ok(Self(query))
     }
 
     /// Reads what stands under a key; a struct or a map takes all keys.
@@ -38,15 +38,30 @@ impl<'q> Query<'q> {
     /// # Errors
     /// If that is no `T`.
     pub fn read<T: for<'d> Deserialize<'d>>(&self, key: &str) -> Result<T, TextError> {
-        text::read(Key { query: self, key })
+        text::read(Key { query: *self, key })
     }
+
+    fn pairs(self) -> impl Iterator<Item = (Cow<'q, str>, &'q str)> {
+        self.0.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (checked(key), value)
+        })
+    }
+}
+
+/// A word of a query that was checked.
+fn checked(word: &str) -> Cow<'_, str> {
+    decode(word).unwrap_or(Cow::Borrowed(word))
 }
 
 /// The pairs that a value makes under a key, not yet encoded.
 ///
 /// # Errors
 /// If the value has no such form.
-pub fn write<T: Serialize + ?Sized>(key: &str, value: &T) -> Result<Vec<(String, String)>, TextError> {
+pub fn write<T: Serialize + ?Sized>(
+    key: &str,
+    value: &T,
+) -> Result<Vec<(String, String)>, TextError> {
     let mut pairs = Vec::new();
     push(&mut pairs, key, text::write(value)?)?;
     Ok(pairs)
@@ -74,8 +89,7 @@ pub fn encode(word: &str) -> impl std::fmt::Display {
     utf8_percent_encode(word, WORD)
 }
 
-const WORD: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const WORD: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// More pairs than any honest query has; a bound on the work that one request can ask for.
 const MOST_PAIRS: usize = 1000;
@@ -90,14 +104,13 @@ fn decode(raw: &str) -> Result<Cow<'_, str>, TextError> {
 
 #[derive(Clone, Copy)]
 struct Key<'q, 'k> {
-    query: &'q Query<'q>,
+    query: Query<'q>,
     key: &'k str,
 }
 
 impl<'q, 'k> Key<'q, 'k> {
-    fn values(self) -> impl Iterator<Item = &'q Cow<'q, str>> {
-        let Self { query, key } = self;
-        query.0.iter().filter(move |(name, _)| name == key).map(|(_, value)| value)
+    fn values(self) -> impl Iterator<Item = &'q str> {
+        self.query.pairs().filter(move |(name, _)| name == self.key).map(|(_, value)| value)
     }
 }
 
@@ -112,11 +125,11 @@ impl<'q> Words<'q> for Key<'q, '_> {
         if values.next().is_some() {
             return Err(TextError::duplicate());
         }
-        Ok(Cow::Borrowed(value))
+        Ok(checked(value))
     }
 
     fn each(self) -> Result<Vec<Cow<'q, str>>, TextError> {
-        Ok(self.values().map(|value| Cow::Borrowed(value.as_ref())).collect())
+        Ok(self.values().map(checked).collect())
     }
 
     fn named<V: Visitor<'q>>(
@@ -124,21 +137,19 @@ impl<'q> Words<'q> for Key<'q, '_> {
         fields: Option<&'static [&'static str]>,
         visitor: V,
     ) -> Result<V::Value, TextError> {
-        let mut keys: Vec<&'q str> = Vec::new();
-        for (key, _) in &self.query.0 {
-            let wanted = fields.is_none_or(|fields| fields.contains(&key.as_ref()));
-            if wanted && !keys.contains(&key.as_ref()) {
-                keys.push(key);
-            }
-        }
-        visitor.visit_map(Keys { query: self.query, keys: keys.into_iter(), key: "" })
+        let wanted = |key: &str| fields.is_none_or(|fields| fields.contains(&key));
+        let mut keys: Vec<_> = self.query.pairs().map(|(key, _)| key).collect();
+        keys.retain(|key| wanted(key));
+        keys.sort_unstable();
+        keys.dedup();
+        visitor.visit_map(Keys { query: self.query, keys: keys.into_iter(), key: "".into() })
     }
 }
 
 struct Keys<'q> {
-    query: &'q Query<'q>,
-    keys: std::vec::IntoIter<&'q str>,
-    key: &'q str,
+    query: Query<'q>,
+    keys: std::vec::IntoIter<Cow<'q, str>>,
+    key: Cow<'q, str>,
 }
 
 impl<'q> MapAccess<'q> for Keys<'q> {
@@ -149,13 +160,13 @@ impl<'q> MapAccess<'q> for Keys<'q> {
         seed: K,
     ) -> Result<Option<K::Value>, TextError> {
         let Some(key) = self.keys.next() else { return Ok(None) };
-        self.key = key;
-        seed.deserialize(serde::de::value::BorrowedStrDeserializer::new(key)).map(Some)
+        self.key = key.clone();
+        seed.deserialize(CowStrDeserializer::new(key)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'q>>(&mut self, seed: V) -> Result<V::Value, TextError> {
-        let key = Key { query: self.query, key: self.key };
-        seed.deserialize(Reader(key)).map_err(|error| error.within(self.key))
+        let key = Key { query: self.query, key: &self.key };
+        seed.deserialize(Reader(key)).map_err(|error| error.of_key(&self.key))
     }
 }
 

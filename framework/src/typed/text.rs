@@ -67,7 +67,7 @@ pub enum Written {
 }
 
 /// Why words and value do not meet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TextError {
     /// `missing`, `duplicate` or `invalid`.
     pub code: &'static str,
@@ -75,27 +75,33 @@ pub struct TextError {
     pub detail: String,
     /// Where within the value: `/1` for the second of a list.
     pub within: String,
+    /// The words have names, and `within` begins with one.
+    pub named: bool,
 }
 
 impl TextError {
     /// The words are not there.
     #[must_use]
     pub fn missing() -> Self {
-        Self { code: "missing", detail: "it is required".into(), within: String::new() }
+        Self { code: "missing", detail: "it is required".into(), ..Self::default() }
     }
 
     pub(super) fn duplicate() -> Self {
         let detail = "it stands there more than once".into();
-        Self { code: "duplicate", detail, within: String::new() }
+        Self { code: "duplicate", detail, ..Self::default() }
     }
 
     pub(super) fn invalid(detail: impl Into<String>) -> Self {
-        Self { code: "invalid", detail: detail.into(), within: String::new() }
+        Self { code: "invalid", detail: detail.into(), ..Self::default() }
     }
 
     pub(super) fn within(mut self, name: impl fmt::Display) -> Self {
         self.within = format!("/{name}{}", self.within);
         self
+    }
+
+    pub(super) fn of_key(self, key: impl fmt::Display) -> Self {
+        Self { named: true, ..self }.within(key)
     }
 }
 
@@ -113,11 +119,11 @@ impl de::Error for TextError {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self::missing().within(field)
+        Self::missing().of_key(field)
     }
 
     fn duplicate_field(field: &'static str) -> Self {
-        Self::duplicate().within(field)
+        Self::duplicate().of_key(field)
     }
 }
 
@@ -377,11 +383,7 @@ impl Serializer for Writer {
         self.serialize_seq(Some(length))
     }
 
-    fn serialize_tuple_struct(
-        self,
-        _name: &'static str,
-        length: usize,
-    ) -> Result<List, TextError> {
+    fn serialize_tuple_struct(self, _name: &'static str, length: usize) -> Result<List, TextError> {
         self.serialize_seq(Some(length))
     }
 
@@ -399,11 +401,7 @@ impl Serializer for Writer {
         Ok(Names { pairs: Vec::new(), key: None })
     }
 
-    fn serialize_struct(
-        self,
-        _name: &'static str,
-        _length: usize,
-    ) -> Result<Names, TextError> {
+    fn serialize_struct(self, _name: &'static str, _length: usize) -> Result<Names, TextError> {
         self.serialize_map(None)
     }
 
