@@ -107,6 +107,24 @@ pub(crate) fn ampersand(tokens: impl ToTokens) -> Option<Span> {
     found
 }
 
+/// The first `&` in `tokens` that is not `&'static`.
+pub(crate) fn borrowed(tokens: impl ToTokens) -> Option<Span> {
+    let mut waiting = None;
+    let mut found = None;
+    walk(tokens.into_token_stream(), &mut |before, token| {
+        // `&`, `'`, `static` are three tokens.
+        let is_static = matches!(token, TokenTree::Ident(name) if name == "static");
+        if !is_punct(Some(token), '\'') {
+            let settled = waiting.take().filter(|_| !(is_static && is_punct(before, '\'')));
+            found = found.or(settled);
+        }
+        if is_punct(Some(token), '&') {
+            waiting = Some(token.span());
+        }
+    });
+    found.or(waiting)
+}
+
 /// The first of `words` that stands in `tokens` as a word of its own.
 pub(crate) fn word(tokens: impl ToTokens, words: &[&str]) -> Option<Ident> {
     let mut found = None;
@@ -211,6 +229,13 @@ mod tests {
         assert!(lifetime(quote!(Cow<'static, str>)).is_none());
         assert_eq!(lifetime(quote!((u8, Cow<'a, str>))).unwrap().1, "'a");
         assert_eq!(lifetime(quote!(Cow<'_, str>)).unwrap().1, "'_");
+    }
+
+    #[test]
+    fn static_references_borrow_nothing() {
+        assert!(borrowed(quote!(Result<&'static str, Vec<&'static [u8]>>)).is_none());
+        assert!(borrowed(quote!(&str)).is_some());
+        assert!(borrowed(quote!((&'static str, &'a str))).is_some());
     }
 
     #[test]

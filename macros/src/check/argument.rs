@@ -65,7 +65,8 @@ fn references_are_to_whole_things(argument: &Argument, diagnostics: &mut Diagnos
         );
         return diagnostics.blame(reference, message);
     }
-    if let Some(owned) = owned_twin(&reference.elem) {
+    let owned = owned_twin(&reference.elem).filter(|_| !matches!(argument.role, Role::Server(_)));
+    if let Some(owned) = owned {
         let message = format!(
             "a reference is what the server provides, and `{name}` would come over the wire; take a `{}`",
             take(owned)

@@ -1,7 +1,6 @@
 //! Rules about the function itself and what it gives back.
 
-use quote::ToTokens;
-use syn::{GenericParam, ReturnType, Safety, Type};
+use syn::{GenericParam, ReturnType, Safety};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Route;
@@ -92,7 +91,7 @@ fn the_answer_is_a_plain_type(route: &Route, diagnostics: &mut Diagnostics) {
             "an answer outlives the handler, so it cannot borrow for `{lifetime}`; give back an owned type"
         );
         diagnostics.blame_at(place, message);
-    } else if let Some(place) = borrowed(ty) {
+    } else if let Some(place) = shape::borrowed(ty) {
         diagnostics.blame_at(
             place,
             "an answer outlives the handler, so it cannot be a reference; give back an owned type",
@@ -100,13 +99,4 @@ fn the_answer_is_a_plain_type(route: &Route, diagnostics: &mut Diagnostics) {
     } else if let Some(word) = shape::word(ty, &["_"]) {
         diagnostics.blame_at(word.span(), "the type of the answer must be written out");
     }
-}
-
-/// The first `&` that is not `&'static`.
-fn borrowed(ty: &Type) -> Option<proc_macro2::Span> {
-    let tokens: Vec<String> =
-        ty.to_token_stream().into_iter().map(|token| token.to_string()).collect();
-    let is_static =
-        tokens.join(" ").contains("& 'static") || tokens.join(" ").contains("& ' static");
-    shape::ampersand(ty).filter(|_| !is_static)
 }

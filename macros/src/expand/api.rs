@@ -1,6 +1,6 @@
 //! A list: the table, the conflict check and the client. See `golden/users.rs`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 use syn::ext::IdentExt;
@@ -16,11 +16,14 @@ pub(crate) fn list(list: &List) -> TokenStream {
 }
 
 /// ```text
-/// #[derive(Debug, Clone, Copy, Default)]
+/// #[derive(Debug, Clone, Copy)]
 /// pub struct Users;
-/// impl Api for Users { const LIST: &'static List = &List { … }; }
-/// const _: () = refuse_conflicts::<{ <Users as Api>::LIST.count() }>(<Users as Api>::LIST);
+/// const __COUNTERPART_Users: &'static List = &List { … };
+/// impl Api for Users { const LIST: &'static List = __COUNTERPART_Users; }
+/// const _: () = refuse_conflicts::<{ __COUNTERPART_Users.count() }>(__COUNTERPART_Users);
 /// ```
+///
+/// The check says nothing of `Users`, so that a list that nobody mounts is noticed as an unused type.
 fn table(list: &List) -> TokenStream {
     let private = names::private();
     let List { attributes, visibility, name, entries } = list;
@@ -30,23 +33,27 @@ fn table(list: &List) -> TokenStream {
         let docs = format!("The routes of `{text}`.");
         quote!(#[doc = #docs])
     });
+    // All of it is told as the user's own, or the compiler would keep quiet about an unused list.
+    let declared = quote_spanned!(name.span()=> #visibility struct #name;);
+    let rows_name = format_ident!("__COUNTERPART_{}", name.unraw(), span = Span::call_site());
     let check = quote_spanned! {name.span()=>
-        #private::refuse_conflicts::<{ <#name as #private::Api>::LIST.count() }>(
-            <#name as #private::Api>::LIST,
-        )
+        #private::refuse_conflicts::<{ #rows_name.count() }>(#rows_name)
     };
     quote! {
         #docs
         #(#attributes)*
         #[derive(Debug, Clone, Copy, Default)]
-        #visibility struct #name;
+        #declared
+        #[doc(hidden)]
+        #[allow(non_upper_case_globals)]
+        const #rows_name: &#private::List = &#private::List {
+            name: #text,
+            file: ::core::file!(),
+            line: ::core::line!(),
+            entries: &[#(#rows),*],
+        };
         impl #private::Api for #name {
-            const LIST: &'static #private::List = &#private::List {
-                name: #text,
-                file: ::core::file!(),
-                line: ::core::line!(),
-                entries: &[#(#rows),*],
-            };
+            const LIST: &'static #private::List = #rows_name;
         }
         const _: () = #check;
     }
@@ -85,6 +92,7 @@ fn client(list: &List) -> TokenStream {
     quote! {
         #[doc = #docs]
         #[derive(Debug, Clone)]
+        #[allow(dead_code)]
         #visibility struct #client(#private::Base);
         impl #private::ApiClient for #client {
             fn of_base(base: #private::Base) -> Self {
@@ -97,7 +105,11 @@ fn client(list: &List) -> TokenStream {
                 &mut self.0
             }
         }
-        #[allow(dead_code)]
+        // The methods are as documented, as visible and as long as their routes are.
+        #[allow(
+            dead_code, missing_docs, private_interfaces, private_bounds, unreachable_pub, unused_mut,
+            unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery
+        )]
         impl #client {
             #(#common)*
             #(#methods)*

@@ -82,7 +82,6 @@ fn method(route: &Route, types: &Types) -> TokenStream {
     };
     quote! {
         #(#docs)*
-        #[allow(missing_docs, private_interfaces, unused_mut, clippy::all, clippy::pedantic)]
         pub fn $name(&self, #(#declarations),*) -> #returns {
             let mut #draft = #private::ApiClient::draft(self, $($route)*::ENDPOINT);
             #(#statements)*

@@ -37,18 +37,20 @@ pub(crate) fn arguments(
     arguments
 }
 
-/// Whether the type means the same outside the function.
+/// Whether the type means the same outside the function. References around it are taken off before it is said.
 pub(crate) fn is_nameable(ty: &Type, generics: &[Ident]) -> bool {
-    let generics: Vec<String> = generics.iter().map(ToString::to_string).collect();
-    let mut words: Vec<&str> = generics.iter().map(String::as_str).collect();
-    words.extend(["impl", "_", "self", "Self"]);
     let inner = shape::reference(ty).map_or(ty, |reference| &reference.elem);
     let inner = shape::only_argument(inner, "Option").unwrap_or(inner);
     let inner = shape::reference(inner).map_or(inner, |reference| &reference.elem);
-    let is_relative = matches!(shape::bare(inner), Type::Path(path) if path.path.segments.first().is_some_and(|s| s.ident == "self"));
-    let contradicts =
-        shape::word(inner, &words).is_some_and(|word| !(is_relative && word == "self"));
-    !contradicts && shape::lifetime(inner).is_none() && shape::ampersand(inner).is_none()
+    means_the_same(inner, generics) && shape::ampersand(inner).is_none()
+}
+
+/// Whether nothing in the type is known to its function alone.
+pub(crate) fn means_the_same(ty: &Type, generics: &[Ident]) -> bool {
+    let is_generic = generics.iter().any(|name| shape::word(ty, &[&name.to_string()]).is_some());
+    !is_generic
+        && shape::word(ty, &["impl", "_", "Self"]).is_none()
+        && shape::lifetime(ty).is_none()
 }
 
 /// The name of the argument: a handler's arguments are bound by it.

@@ -8,7 +8,7 @@ use syn::{Ident, ReturnType, Signature};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{Answer, Route};
-use crate::parse::arguments::is_nameable;
+use crate::parse::arguments::means_the_same;
 use crate::parse::attr::Door;
 use crate::parse::{arguments, attr, signature};
 use crate::shape;
@@ -45,7 +45,7 @@ fn answer(signature: &Signature) -> Answer {
     let future = shape::future_output(written).filter(|_| !awaited);
     let ty = future.unwrap_or(written);
     Answer {
-        nameable: is_nameable(ty, &generics) && shape::reference(ty).is_none(),
+        nameable: means_the_same(ty, &generics) && shape::borrowed(ty).is_none(),
         awaited: awaited || future.is_some(),
         ty: Some(ty.clone()),
     }
