@@ -1,0 +1,246 @@
+//! Known fields: the few names that decide how a message is framed, recognised once.
+
+use std::ops::Range;
+
+use http::Version;
+
+/// A field name the machine cares about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    Host,
+    Date,
+    Expect,
+    Upgrade,
+    Connection,
+    ContentLength,
+    TransferEncoding,
+}
+
+/// What the fields of one head say about framing and about the connection.
+#[derive(Debug, Clone)]
+pub(super) struct Facts {
+    pub(super) version: Version,
+    pub(super) lengths: Lengths,
+    pub(super) coding: Coding,
+    pub(super) close: bool,
+    pub(super) keep_alive: bool,
+    /// A `Connection: upgrade`, and an `Upgrade` that it names.
+    pub(super) upgrade: (bool, bool),
+    pub(super) expectation: Expectation,
+    pub(super) hosts: u8,
+    pub(super) host: Range<usize>,
+}
+
+/// All `Content-Length` fields together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lengths {
+    None,
+    One(u64),
+    /// Several, or a list, and all are equal.
+    Equal(u64),
+    Bad,
+}
+
+/// All `Transfer-Encoding` fields together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Coding {
+    None,
+    Chunked,
+    /// Well-formed, but not ours to undo.
+    Foreign,
+    Bad,
+}
+
+/// What the requester waits for before it sends the body (RFC 9110 §10.1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expectation {
+    /// Nothing.
+    None,
+    /// `100-continue`.
+    Continue,
+    /// Something nobody knows: a server answers 417.
+    Unknown,
+}
+
+impl Known {
+    /// Recognises a name by its length and first letter before it compares.
+    pub(super) fn of(name: &[u8]) -> Option<Self> {
+        let (word, known): (&[u8], _) = match (name.len(), name.first()? | 0x20) {
+            (4, b'h') => (b"host", Self::Host),
+            (4, b'd') => (b"date", Self::Date),
+            (6, b'e') => (b"expect", Self::Expect),
+            (7, b'u') => (b"upgrade", Self::Upgrade),
+            (10, b'c') => (b"connection", Self::Connection),
+            (14, b'c') => (b"content-length", Self::ContentLength),
+            (17, b't') => (b"transfer-encoding", Self::TransferEncoding),
+            _ => return None,
+        };
+        name.eq_ignore_ascii_case(word).then_some(known)
+    }
+}
+
+impl Facts {
+    pub(super) const fn new(version: Version) -> Self {
+        Self {
+            version,
+            lengths: Lengths::None,
+            coding: Coding::None,
+            close: false,
+            keep_alive: false,
+            upgrade: (false, false),
+            expectation: Expectation::None,
+            hosts: 0,
+            host: 0..0,
+        }
+    }
+
+    /// Takes note of a field. `at` is where its value lies in the head.
+    pub(super) fn note(&mut self, name: &[u8], value: &[u8], at: usize) {
+        match Known::of(name) {
+            None | Some(Known::Date) => {}
+            Some(Known::Host) => {
+                self.hosts = self.hosts.saturating_add(1);
+                self.host = at..at + value.len();
+            }
+            Some(Known::Expect) => self.expect(value),
+            Some(Known::Upgrade) => self.upgrade.1 |= !value.is_empty(),
+            Some(Known::Connection) => self.connection(value),
+            Some(Known::ContentLength) => self.content_length(value),
+            Some(Known::TransferEncoding) => self.transfer_encoding(value),
+        }
+    }
+
+    /// Whether the connection outlives this message, as far as its sender is concerned (RFC 9112 §9.3).
+    pub(super) fn keeps(&self) -> bool {
+        !self.close && (self.version == Version::HTTP_11 || self.keep_alive)
+    }
+
+    /// Whether the sender would like another protocol.
+    pub(super) const fn wants_upgrade(&self) -> bool {
+        self.upgrade.0 && self.upgrade.1
+    }
+
+    fn expect(&mut self, value: &[u8]) {
+        let known = value.eq_ignore_ascii_case(b"100-continue") && self.expectation != Expectation::Unknown;
+        self.expectation = if known { Expectation::Continue } else { Expectation::Unknown };
+    }
+
+    fn connection(&mut self, value: &[u8]) {
+        for token in list(value) {
+            self.close |= token.eq_ignore_ascii_case(b"close");
+            self.keep_alive |= token.eq_ignore_ascii_case(b"keep-alive");
+            self.upgrade.0 |= token.eq_ignore_ascii_case(b"upgrade");
+        }
+    }
+
+    fn content_length(&mut self, value: &[u8]) {
+        for item in list(value) {
+            self.lengths = match (self.lengths, number(item)) {
+                (Lengths::None, Some(n)) => Lengths::One(n),
+                (Lengths::One(before) | Lengths::Equal(before), Some(n)) if n == before => Lengths::Equal(n),
+                _ => Lengths::Bad,
+            };
+        }
+    }
+
+    fn transfer_encoding(&mut self, value: &[u8]) {
+        for item in list(value) {
+            self.coding = match (self.coding, item.eq_ignore_ascii_case(b"chunked")) {
+                (Coding::None, true) => Coding::Chunked,
+                (Coding::None, false) if is_token(item) => Coding::Foreign,
+                // A coding before `chunked` is well-formed; anything after it is not.
+                (Coding::Foreign, true) => Coding::Foreign,
+                (Coding::Foreign, false) if is_token(item) => Coding::Foreign,
+                _ => Coding::Bad,
+            };
+        }
+    }
+}
+
+/// The items of a comma-separated list, without the blanks around them. An empty item is an item, so
+/// that `Content-Length:` without a value is not taken for none.
+pub(super) fn list(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    value.split(|&byte| byte == b',').map(<[u8]>::trim_ascii)
+}
+
+/// One row of digits that fits.
+pub(super) fn number(text: &[u8]) -> Option<u64> {
+    if text.is_empty() {
+        return None;
+    }
+    text.iter().try_fold(0u64, |sum, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        sum.checked_mul(10)?.checked_add(digit.into())
+    })
+}
+
+/// Whether the text is a token (RFC 9110 §5.6.2).
+pub(super) fn is_token(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(|&byte| is_tchar(byte))
+}
+
+pub(super) const fn is_tchar(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*')
+        || matches!(byte, b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~')
+}
+
+/// Whether the byte may stand in a field value (RFC 9110 §5.5).
+pub(super) const fn is_value_byte(byte: u8) -> bool {
+    matches!(byte, b'\t' | b' '..=b'~' | 0x80..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noted(fields: &[(&str, &str)]) -> Facts {
+        let mut facts = Facts::new(Version::HTTP_11);
+        for (name, value) in fields {
+            facts.note(name.as_bytes(), value.as_bytes(), 0);
+        }
+        facts
+    }
+
+    #[test]
+    fn names_are_known_in_any_case() {
+        assert_eq!(Known::of(b"CoNTent-lENgth"), Some(Known::ContentLength));
+        assert_eq!(Known::of(b"content_length"), None);
+        assert_eq!(Known::of(b""), None);
+    }
+
+    #[test]
+    fn a_length_is_digits_that_fit() {
+        assert_eq!(noted(&[("content-length", "18446744073709551615")]).lengths, Lengths::One(u64::MAX));
+        for bad in ["", "+2", "-1", "0x2", "1 2", "2, 40", "2,", "18446744073709551616", "1_0", "\u{b2}"] {
+            assert_eq!(noted(&[("Content-Length", bad)]).lengths, Lengths::Bad, "{bad}");
+        }
+        assert_eq!(noted(&[("content-length", "2, 2")]).lengths, Lengths::Equal(2));
+        assert_eq!(noted(&[("content-length", "2"), ("Content-Length", "3")]).lengths, Lengths::Bad);
+    }
+
+    #[test]
+    fn a_coding_is_chunked_once() {
+        for (value, coding) in [
+            ("chunked", Coding::Chunked),
+            ("ChunKed", Coding::Chunked),
+            ("xchunked", Coding::Foreign),
+            ("gzip, chunked", Coding::Foreign),
+            ("chunked, chunked", Coding::Bad),
+            ("chunked, identity", Coding::Bad),
+            ("", Coding::Bad),
+            ("chunked;q=1", Coding::Bad),
+        ] {
+            assert_eq!(noted(&[("Transfer-Encoding", value)]).coding, coding, "{value}");
+        }
+    }
+
+    #[test]
+    fn connection_is_a_list() {
+        let facts = noted(&[("connection", "foo, Upgrade"), ("connection", "close"), ("upgrade", "x")]);
+        assert!(facts.close && !facts.keeps() && facts.wants_upgrade());
+        assert!(noted(&[("connection", "closed")]).keeps());
+    }
+}

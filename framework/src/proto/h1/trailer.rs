@@ -1,0 +1,93 @@
+//! Trailers: fields after a chunked body (RFC 9112 §7.1.2). They are never merged into the head.
+
+use super::buffer::Buffer;
+use super::error::{ErrorKind, ProtocolError};
+use super::head;
+use super::limits::Limits;
+use crate::text::Fields;
+
+/// Reads the trailer section off the buffer, once it is whole. No fields are `Some(None)`.
+pub(super) fn read(input: &mut Buffer, limits: &Limits) -> Result<Option<Option<Fields>>, ProtocolError> {
+    let too_large = ProtocolError::theirs(ErrorKind::TrailersTooLarge);
+    let end = input.section().map_err(|_| ProtocolError::theirs(ErrorKind::BadLineEnd))?;
+    let Some(len) = end else {
+        return if input.len() > limits.trailer_bytes { Err(too_large) } else { Ok(None) };
+    };
+    match len {
+        2 => {
+            input.skip(2);
+            Ok(Some(None))
+        }
+        _ if len > limits.trailer_bytes => Err(too_large),
+        _ => {
+            let fields = head::section(input.take(len), limits.trailer_fields).map_err(ProtocolError::theirs)?;
+            let allowed = fields.iter().all(|(name, _)| is_allowed(name));
+            if allowed { Ok(Some(Some(fields))) } else { Err(ProtocolError::theirs(ErrorKind::BadTrailer)) }
+        }
+    }
+}
+
+/// Whether a field may come after the body: none that says how to frame, route, authenticate or
+/// understand the message (RFC 9110 §6.5.1).
+pub(super) fn is_allowed(name: &[u8]) -> bool {
+    !FORBIDDEN.iter().any(|word| name.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+const FORBIDDEN: [&str; 21] = [
+    "authorization",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-range",
+    "content-type",
+    "cookie",
+    "expect",
+    "host",
+    "keep-alive",
+    "location",
+    "max-forwards",
+    "proxy-authorization",
+    "range",
+    "set-cookie",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "www-authenticate",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_whole(bytes: &[u8]) -> Result<Option<Option<Fields>>, ErrorKind> {
+        let mut input = Buffer::default();
+        input.input().extend_from_slice(bytes);
+        read(&mut input, &Limits::server()).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn a_section_is_fields_and_an_empty_line() {
+        assert!(matches!(read_whole(b"\r\n"), Ok(Some(None))));
+        assert!(matches!(read_whole(b"a: b\r\n"), Ok(None)));
+        let fields = read_whole(b"a: b\r\n\r\n").unwrap().unwrap().unwrap();
+        assert_eq!(fields.get("a"), Some(&b"b"[..]));
+    }
+
+    #[test]
+    fn what_belongs_in_the_head_is_refused() {
+        for name in FORBIDDEN {
+            let bytes = format!("{}: x\r\n\r\n", name.to_uppercase());
+            assert_eq!(read_whole(bytes.as_bytes()).err(), Some(ErrorKind::BadTrailer));
+        }
+    }
+
+    #[test]
+    fn it_is_bounded() {
+        let fields = "a: b\r\n".repeat(17) + "\r\n";
+        assert_eq!(read_whole(fields.as_bytes()).err(), Some(ErrorKind::TrailersTooLarge));
+        let endless = "a".repeat(4097);
+        assert_eq!(read_whole(endless.as_bytes()).err(), Some(ErrorKind::TrailersTooLarge));
+    }
+}
