@@ -1,7 +1,5 @@
 //! Targets and hosts: the four forms of a request target (RFC 9112 §3.2) and what a host may be.
 
-use core::net::Ipv6Addr;
-
 use http::Method;
 
 use super::error::ErrorKind;
@@ -83,11 +81,51 @@ fn is_port(text: &[u8]) -> bool {
 
 fn is_host_name(host: &[u8]) -> bool {
     match host {
-        [b'[', address @ .., b']'] => {
-            core::str::from_utf8(address).is_ok_and(|address| address.parse::<Ipv6Addr>().is_ok())
-        }
+        [b'[', address @ .., b']'] => is_ipv6(address),
         _ => !host.is_empty() && host.len() <= MOST_HOST && host.iter().all(|&byte| is_host_byte(byte)),
     }
+}
+
+/// Eight groups of hex digits, of which `::` may stand for one or more, once (RFC 3986 §3.2.2).
+fn is_ipv6(text: &[u8]) -> bool {
+    match text.windows(2).position(|pair| pair == b"::") {
+        None => groups(text, true) == Some(8),
+        Some(at) => {
+            let (before, after) = (&text[..at], &text[at + 2..]);
+            let count = |part: &[u8], last| if part.is_empty() { Some(0) } else { groups(part, last) };
+            matches!((count(before, false), count(after, true)), (Some(a), Some(b)) if a + b < 8)
+        }
+    }
+}
+
+/// How many groups stand between the colons; at the end an IPv4 address counts as two.
+fn groups(text: &[u8], last: bool) -> Option<usize> {
+    let (hex, ipv4) = match text.iter().rposition(|&byte| byte == b':') {
+        _ if !last || !text.contains(&b'.') => (text, None),
+        Some(colon) => (&text[..colon], Some(&text[colon + 1..])),
+        None => (&[][..], Some(text)),
+    };
+    let is_group = |group: &[u8]| matches!(group.len(), 1..=4) && group.iter().all(u8::is_ascii_hexdigit);
+    let mut count = 0;
+    for group in hex.split(|&byte| byte == b':').filter(|_| !hex.is_empty()) {
+        if !is_group(group) {
+            return None;
+        }
+        count += 1;
+    }
+    match ipv4 {
+        None => Some(count),
+        Some(address) => is_ipv4(address).then_some(count + 2),
+    }
+}
+
+fn is_ipv4(text: &[u8]) -> bool {
+    let is_part = |part: &[u8]| {
+        part.len() <= 3
+            && super::known::number(part).is_some_and(|n| n <= 255)
+            && (part.len() == 1 || part.first() != Some(&b'0'))
+    };
+    text.split(|&byte| byte == b'.').count() == 4 && text.split(|&byte| byte == b'.').all(is_part)
 }
 
 /// `unreserved / pct-encoded / sub-delims` (RFC 3986 §3.2.2).
@@ -111,6 +149,22 @@ mod tests {
         let long = "a".repeat(300);
         for host in ["", ":80", "a b", "u@h", "a/b", "a:x", "a:65536", "[::1", "[::g]", "[::1]x", "::1", "a,b@", &long] {
             assert!(!is_host(host.as_bytes()), "{host}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_eight_groups() {
+        for text in [
+            "::", "::1", "1::", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "1::8", "::ffff:1.2.3.4",
+            "1:2:3:4:5:6:1.2.3.4",
+        ] {
+            assert!(is_ipv6(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "1::2::3", "12345::", "g::",
+            "::1.2.3", "::256.1.1.1", "1.2.3.4::", "::1.2.3.4:5", "fe80::1%25eth0", "::01.2.3.4", "1:",
+        ] {
+            assert!(!is_ipv6(text.as_bytes()), "{text}");
         }
     }
 

@@ -1,0 +1,134 @@
+//! Cases as documents: a Markdown file holds cases, each a heading, the bytes that travel, and the events
+//! they must give.
+//!
+//! ````text
+//! ## A heading
+//!
+//! ```http
+//! GET / HTTP/1.1\r\n
+//! Host: a\r\n
+//! \r\n
+//! ```
+//!
+//! ```events
+//! head GET / HTTP/1.1
+//! ```
+//! ````
+//!
+//! In the `http` block the lines' own ends do not count: what ends a line stands there as `\r\n`. Also
+//! `\t`, `\0`, `\\`, `\xNN`, and `\{text*N}` for a repetition. A response case may name the requests that
+//! it answers in a `request` block, one line each; the default is `GET /`.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// One case of a document.
+#[derive(Debug)]
+pub(super) struct Case {
+    pub(super) title: String,
+    /// What the client asked, for a case of responses.
+    pub(super) requests: Vec<String>,
+    pub(super) bytes: Vec<u8>,
+    pub(super) events: String,
+}
+
+/// A document, and where it stands.
+pub(super) struct Document {
+    path: PathBuf,
+    text: String,
+    pub(super) cases: Vec<Case>,
+}
+
+impl Document {
+    /// Reads `tests/h1/<name>.md`.
+    pub(super) fn read(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("h1").join(name).with_extension("md");
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let cases = text.split("\n## ").skip(1).map(case).collect();
+        Self { path, text, cases }
+    }
+
+    /// Compares what came with what stands there; with `BLESS=1` it is written there instead.
+    pub(super) fn hold(&self, mut play: impl FnMut(&Case) -> String) {
+        let (mut text, mut faults) = (self.text.clone(), String::new());
+        for case in &self.cases {
+            let came = play(case);
+            if came == case.events {
+                continue;
+            }
+            let _ = writeln!(faults, "## {}\n--- wanted\n{}\n--- came\n{came}\n", case.title, case.events);
+            let at = text.find(&format!("\n## {}\n", case.title)).expect("the case was read here");
+            let events = at + text[at..].find(EVENTS).expect("each case has events") + EVENTS.len();
+            text.replace_range(events..events + case.events.len(), &came);
+        }
+        if env::var_os("BLESS").is_some() {
+            fs::write(&self.path, text).expect("the document can be written");
+            return;
+        }
+        assert!(faults.is_empty(), "{}\n{faults}", self.path.display());
+    }
+}
+
+fn case(text: &str) -> Case {
+    let title = text.lines().next().unwrap_or_default().to_owned();
+    let fence = |kind: &str| {
+        let start = format!("```{kind}\n");
+        let at = text.find(&start)? + start.len();
+        let end = text[at..].find("```").unwrap_or_else(|| panic!("{title}: the {kind} block has no end"));
+        Some(text[at..at + end].trim_end_matches('\n').to_owned())
+    };
+    let http = fence("http").unwrap_or_else(|| panic!("{title}: no http block"));
+    let requests = fence("request").unwrap_or_else(|| "GET /".to_owned());
+    Case {
+        requests: requests.lines().map(str::to_owned).collect(),
+        bytes: bytes(&http).unwrap_or_else(|| panic!("{title}: the bytes cannot be read")),
+        events: fence("events").unwrap_or_else(|| panic!("{title}: no events block")),
+        title,
+    }
+}
+
+/// The bytes that a block stands for.
+fn bytes(block: &str) -> Option<Vec<u8>> {
+    let text: String = block.lines().collect();
+    let (mut out, mut rest) = (Vec::new(), text.as_str());
+    while let Some(next) = rest.chars().next() {
+        if next != '\\' {
+            out.extend_from_slice(&rest.as_bytes()[..next.len_utf8()]);
+            rest = &rest[next.len_utf8()..];
+            continue;
+        }
+        let (escape, after) = (*rest.as_bytes().get(1)?, rest.get(2..)?);
+        rest = after;
+        match escape {
+            b'r' => out.push(b'\r'),
+            b'n' => out.push(b'\n'),
+            b't' => out.push(b'\t'),
+            b'0' => out.push(0),
+            b'\\' => out.push(b'\\'),
+            b'x' => {
+                out.push(u8::from_str_radix(rest.get(..2)?, 16).ok()?);
+                rest = &rest[2..];
+            }
+            b'{' => {
+                let end = rest.find('}')?;
+                let (piece, times) = rest[..end].rsplit_once('*')?;
+                out.extend(bytes(piece)?.repeat(times.parse().ok()?));
+                rest = &rest[end + 1..];
+            }
+            _ => return None,
+        }
+    }
+    Some(out)
+}
+
+const EVENTS: &str = "```events\n";
+
+#[test]
+fn blocks_stand_for_bytes() {
+    assert_eq!(bytes("a\\r\\n\nb"), Some(b"a\r\nb".to_vec()));
+    assert_eq!(bytes("\\x00\\0\\\\"), Some(b"\0\0\\".to_vec()));
+    assert_eq!(bytes("\\{ab*3}c"), Some(b"abababc".to_vec()));
+    assert_eq!(bytes("\\{a\\r\\n*2}"), Some(b"a\r\na\r\n".to_vec()));
+    assert_eq!(bytes("\\q"), None);
+}

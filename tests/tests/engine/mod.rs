@@ -1,0 +1,11 @@
+//! The engine from the outside: the HTTP/1.1 machine, its drivers, the server and the client.
+//!
+//! Read in this order: `document` (cases as documents, `tests/h1/*.md`), `play` (one case against the
+//! machine), `cases`, `pair` (two machines in a box), `laws` (round trips).
+
+mod cases;
+mod document;
+mod laws;
+mod pair;
+mod play;
+mod seed;

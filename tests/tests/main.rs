@@ -1,0 +1,3 @@
+//! The integration tests, as one binary: one module a wing or a machine.
+
+mod engine;
