@@ -336,7 +336,8 @@ impl List {
         if self.count == 0 {
             return Fields::new();
         }
-        let mut fields = Fields::of_block(block);
+        let mut fields = Fields::new();
+        fields.set_block(block);
         let few = &self.few[..self.count.min(self.few.len())];
         for &[name, name_end, value, value_end] in few.iter().chain(&self.more) {
             fields.push_slice(name as usize..name_end as usize, value as usize..value_end as usize);
