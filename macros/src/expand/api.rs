@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::Path;
 use syn::ext::IdentExt;
+use syn::{Path, parse_quote};
 
 use crate::model::{Entry, EntryKind, List};
 use crate::names;
@@ -66,7 +66,8 @@ fn has_docs(list: &List) -> bool {
 /// `Entry::Route(users::get_user::ENDPOINT)`
 fn row(entry: &Entry) -> TokenStream {
     let private = names::private();
-    let Entry { attributes, path, kind, .. } = entry;
+    let Entry { attributes, kind, .. } = entry;
+    let path = &path_from_here(&entry.path);
     match kind {
         EntryKind::Route => quote!(#(#attributes)* #private::Entry::Route(#path::ENDPOINT)),
         EntryKind::List { prefix } => quote! {
@@ -120,7 +121,8 @@ fn client(list: &List) -> TokenStream {
 /// One method of the client, written by the route's own macro.
 fn method(entry: &Entry) -> TokenStream {
     let private = names::private();
-    let Entry { attributes, path, name, kind } = entry;
+    let Entry { attributes, name, kind, .. } = entry;
+    let path = &path_from_here(&entry.path);
     match kind {
         EntryKind::Route => quote!(#(#attributes)* #path::client! { method #name #path }),
         EntryKind::List { prefix } => {
@@ -139,6 +141,12 @@ fn method(entry: &Entry) -> TokenStream {
 
 fn client_name(name: &Ident) -> Ident {
     format_ident!("{}Client", name.unraw(), span = name.span())
+}
+
+/// A single name is one of this module, even where a crate is called the same: `log` becomes `self::log`.
+fn path_from_here(path: &Path) -> Path {
+    let is_name = path.leading_colon.is_none() && path.segments.len() == 1;
+    if is_name { parse_quote!(self::#path) } else { path.clone() }
 }
 
 /// `posts::PostsClient` of `posts::Posts`
@@ -188,7 +196,7 @@ fn common(word: &str) -> TokenStream {
         "bearer" => quote! {
             /// Sends `authorization: Bearer …` with every call.
             #[must_use]
-            pub fn bearer(self, token: &str) -> Self {
+            pub fn bearer(self, token: impl ::core::convert::AsRef<str>) -> Self {
                 <Self as #private::ApiClient>::bearer(self, token)
             }
         },

@@ -158,7 +158,8 @@ fn call(route: &Route, types: &Types) -> TokenStream {
     };
     let forwarders =
         names::CALL_METHODS.iter().filter(|word| !taken(word)).map(|word| forwarder(word));
-    let options = names::CALL_METHODS.iter().map(|word| option(word));
+    // `bearer` is made of `header`.
+    let options = ["timeout", "header"].map(option);
     let future = future();
     quote! {
         #[must_use = "a call does nothing until it is awaited"]
@@ -232,7 +233,7 @@ fn option_words(word: &str) -> (TokenStream, TokenStream) {
     match word {
         "timeout" => (quote!(limit: ::core::time::Duration), quote!(limit)),
         "header" => (quote!(name: &str, value: &str), quote!(name, value)),
-        _ => (quote!(token: &str), quote!(token)),
+        _ => (quote!(token: impl ::core::convert::AsRef<str>), quote!(token)),
     }
 }
 
