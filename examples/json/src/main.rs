@@ -1,0 +1,28 @@
+//! A notebook in memory, in two modules: `cargo run --bin json`.
+
+pub mod notes;
+pub mod tags;
+
+use counterpart::prelude::*;
+
+use notes::Notebook;
+
+// ANCHOR: api
+api!(Notes: notes::{create, read, replace, remove, list});
+api!(Tags: tags::{all, of_note});
+api!(Site: Notes at "/notes", Tags at "/tags");
+// ANCHOR_END: api
+
+// ANCHOR: app
+fn app() -> App {
+    App::new().state(Notebook::default()).mount(Site)
+}
+// ANCHOR_END: app
+
+#[counterpart::main]
+async fn main() -> counterpart::Result<()> {
+    app().serve(support::flags::read(&[]).address()).await
+}
+
+#[cfg(test)]
+mod tests;
