@@ -3,6 +3,8 @@
 //! The head stays the table of slices it was read as; `http`'s own types are made only at the border to
 //! `tower`, by `From` in both directions.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, Uri, Version};
 
@@ -74,31 +76,40 @@ impl Request {
     /// ```
     #[must_use]
     pub fn path(&self) -> &str {
-        let (path, _) = self.origin();
-        if path.is_empty() { "/" } else { path }
+        // A target that is no UTF-8 matches no route; engines refuse it before it comes here.
+        std::str::from_utf8(self.path_bytes(self.path_span())).unwrap_or_default()
     }
 
     /// The query of the target as it came, without its `?`.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
-        self.origin().1
+        let after = self.head.target.get(self.path_span().end..)?.strip_prefix(b"?")?;
+        std::str::from_utf8(after).ok()
     }
 
-    /// The target without scheme and authority, parted at the `?`.
-    fn origin(&self) -> (&str, Option<&str>) {
-        // A target that is no UTF-8 matches no route; engines refuse it before it comes here.
-        let target = std::str::from_utf8(&self.head.target).unwrap_or_default();
-        let target = match target.as_bytes().first() {
-            Some(b'/') => target,
-            _ => target
-                .split_once("://")
-                .map_or(target, |(_, rest)| rest.find(['/', '?']).map_or("", |at| &rest[at..])),
-        };
-        match target.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (target, None),
+    /// The path as bytes, where it was found to lie.
+    pub(crate) fn path_bytes(&self, span: Range<usize>) -> &[u8] {
+        match self.head.target.get(span) {
+            Some([]) | None => b"/",
+            Some(path) => path,
         }
     }
+
+    /// Where in the target the path lies.
+    pub(crate) fn path_span(&self) -> Range<usize> {
+        let target = &self.head.target[..];
+        let start = if target.first() == Some(&b'/') { 0 } else { authority_end(target) };
+        let length = target[start..].iter().position(|byte| *byte == b'?');
+        start..length.map_or(target.len(), |length| start + length)
+    }
+}
+
+/// Where scheme and authority of an absolute form end (RFC 9112 §3.2.2); every other form has none.
+fn authority_end(target: &[u8]) -> usize {
+    let Some(scheme) = target.windows(3).position(|bytes| bytes == b"://") else { return 0 };
+    let rest = &target[scheme + 3..];
+    let length = rest.iter().position(|byte| matches!(byte, b'/' | b'?'));
+    length.map_or(target.len(), |length| scheme + 3 + length)
 }
 
 impl Response {

@@ -14,8 +14,10 @@ pub use crate::body::Body;
 pub use crate::layers::around::Next;
 pub use crate::message::{Request, Response};
 pub use crate::problem::Problem;
+pub use crate::typed::error::ApiError as _;
 pub use crate::typed::reply::{FromReply, Reply};
 pub use crate::typed::status::{Accepted, Created, Html, NoContent, Redirect, Text, WithHeaders};
 #[cfg(feature = "macros")]
-pub use counterpart_macros::{ApiError, State, api, delete, get, head, options, patch, post, put, route};
-pub use crate::typed::error::ApiError as _;
+pub use counterpart_macros::{
+    ApiError, State, api, delete, get, head, options, patch, post, put, route,
+};

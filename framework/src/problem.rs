@@ -311,8 +311,8 @@ mod tests {
             .member("id", &7);
         problem.errors.push(Invalid::new(Place::Body, "/name".into(), "invalid", "no".into()));
         let response = problem.clone().into_response();
-        let body = response.body.whole().unwrap().clone();
-        assert_eq!(Problem::read(problem.status, &body), Some(problem));
+        let body = response.body.whole().unwrap();
+        assert_eq!(Problem::read(problem.status, body), Some(problem));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the server provides: the arguments that a handler takes by reference.
 
 use std::any::{Any, TypeId};
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use http::{Extensions, Method};
@@ -16,18 +16,12 @@ use crate::typed::reply::Reply;
 #[derive(Debug)]
 pub struct RequestContext<'a> {
     pub(super) head: RequestHead,
-    pub(super) path: PathSpan,
+    /// Where in the target the path lies.
+    pub(super) path: Range<usize>,
     pub(super) extensions: Extensions,
     pub(super) endpoint: &'static Endpoint,
     pub(super) template: &'a Template,
     pub(super) states: &'a States,
-}
-
-/// Where the path lies in the target.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct PathSpan {
-    pub(super) start: usize,
-    pub(super) end: usize,
 }
 
 impl<'a> RequestContext<'a> {
@@ -40,8 +34,11 @@ impl<'a> RequestContext<'a> {
     /// The path as it came, percent-encoded.
     #[must_use]
     pub fn path(&self) -> &str {
-        let path = self.head.target.get(self.path.start..self.path.end).unwrap_or_default();
-        std::str::from_utf8(path).unwrap_or_default()
+        std::str::from_utf8(self.path_bytes()).unwrap_or_default()
+    }
+
+    pub(super) fn path_bytes(&self) -> &[u8] {
+        self.head.target.get(self.path.clone()).unwrap_or_default()
     }
 
     /// The query as it came, without its `?`.

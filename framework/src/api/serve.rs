@@ -2,13 +2,14 @@
 
 use std::any::type_name;
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde::de::value::UnitDeserializer;
 
 use crate::api::endpoint::Endpoint;
-use crate::api::provide::{PathSpan, RequestContext, States};
+use crate::api::provide::{RequestContext, States};
 use crate::body::{Body, BodyError, BodyErrorKind};
 use crate::message::{Request, Response};
 use crate::problem::{Invalid, Place, Problem, chain, code};
@@ -48,12 +49,9 @@ pub struct Arrival<'a> {
 }
 
 impl<'a> Incoming<'a> {
-    /// A request that has come to its route.
+    /// A request that has come to its route; `path` is where in its target the path lies.
     #[must_use]
-    pub fn new(request: Request, at: Arrival<'a>) -> Self {
-        let path = request.path();
-        let start = path.as_ptr().addr().saturating_sub(request.head.target.as_ptr().addr());
-        let path = PathSpan { start, end: start + path.len() };
+    pub fn new(request: Request, path: Range<usize>, at: Arrival<'a>) -> Self {
         let context = RequestContext {
             head: request.head,
             path,
@@ -74,7 +72,7 @@ impl<'a> Incoming<'a> {
 
     /// A path parameter.
     pub fn path<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
-        let raw = self.context.template.capture(self.context.path(), name);
+        let raw = self.context.template.capture(self.context.path_bytes(), name);
         let read = raw.map_or_else(|| Err(TextError::missing()), path::read);
         self.gather(Place::Path, name, read)
     }

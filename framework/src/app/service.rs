@@ -1,6 +1,7 @@
 //! An app at work: from a request to the route, through the layers, and back.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use http::{HeaderValue, Method, StatusCode, header};
@@ -127,11 +128,14 @@ impl Step<'_> {
 impl Core {
     /// Finds the route, and refuses what the head alone shows: 404, 405, 413, 417, in this order.
     fn begin(&self, request: Request) -> Step<'_> {
-        let Some(node) = self.table.find(request.path()) else { return self.unrouted(request) };
+        let path = request.path_span();
+        let Some(node) = self.table.find(request.path_bytes(path.clone())) else {
+            return self.unrouted(request);
+        };
         match node.select(&request.head.method) {
             Selected::Route(route) => match refusal(&request, route.body_limit) {
                 Some(problem) => Step::Answered(problem.into_response()),
-                None => route.begin(request),
+                None => route.begin(request, path),
             },
             Selected::Options(allow) => Step::Answered(options(allow.clone())),
             Selected::NotAllowed(allow) => Step::Answered(
@@ -178,19 +182,19 @@ fn refusal(request: &Request, body_limit: u64) -> Option<Problem> {
 }
 
 impl Mounted {
-    fn begin<'a>(self: &'a Arc<Self>, request: Request) -> Step<'a> {
+    fn begin<'a>(self: &'a Arc<Self>, request: Request, path: Range<usize>) -> Step<'a> {
         if !self.around.is_empty() {
             return Step::Running(through(&self.around, End::Route(self.clone()), request));
         }
         let traceparent = traceparent(&request.head.fields).map(Into::into);
-        let future = self.handle(request);
+        let future = self.handle(request, path);
         Step::Running(Run { future, route: self.endpoint.name, traceparent })
     }
 
-    fn handle(&self, request: Request) -> Handling<'_> {
+    fn handle(&self, request: Request, path: Range<usize>) -> Handling<'_> {
         let Self { endpoint, template, states, body_limit, .. } = self;
         let at = Arrival { endpoint, template, states, body_limit: *body_limit };
-        (endpoint.handle)(Incoming::new(request, at))
+        (endpoint.handle)(Incoming::new(request, path, at))
     }
 }
 
@@ -240,7 +244,10 @@ impl Service for Inner {
         let step = match &journey.end {
             End::Service(service) => Run::of_service(service, request),
             End::Route(route) => {
-                Run { future: route.handle(request), route: route.endpoint.name, traceparent }
+                // Layers may have changed the target.
+                let path = request.path_span();
+                let future = route.handle(request, path);
+                Run { future, route: route.endpoint.name, traceparent }
             }
         };
         Ok(Step::Running(step).finish().await)

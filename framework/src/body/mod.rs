@@ -42,6 +42,8 @@ enum Kind {
     #[default]
     Empty,
     Whole(Bytes),
+    /// Bytes that were written for this body; they become `Bytes` only where somebody wants to share them.
+    Written(Vec<u8>),
     Fed(inlet::Outlet),
     Stream(Stream),
 }
@@ -74,23 +76,25 @@ impl Body {
 
     /// The bytes, if all of them are there.
     #[must_use]
-    pub const fn whole(&self) -> Option<&Bytes> {
+    pub fn whole(&self) -> Option<&[u8]> {
         match &self.0 {
+            Kind::Empty => Some(&[]),
             Kind::Whole(bytes) => Some(bytes),
-            _ => None,
+            Kind::Written(bytes) => Some(bytes),
+            Kind::Fed(_) | Kind::Stream(_) => None,
         }
     }
 
     /// The bytes, if all of them are there, leaving an empty body; nothing otherwise.
     pub fn take_whole(&mut self) -> Option<Bytes> {
-        match &mut self.0 {
+        match std::mem::take(&mut self.0) {
             Kind::Empty => Some(Bytes::new()),
-            Kind::Whole(bytes) => {
-                let bytes = std::mem::take(bytes);
-                self.0 = Kind::Empty;
-                Some(bytes)
+            Kind::Whole(bytes) => Some(bytes),
+            Kind::Written(bytes) => Some(bytes.into()),
+            streamed => {
+                self.0 = streamed;
+                None
             }
-            Kind::Fed(_) | Kind::Stream(_) => None,
         }
     }
 
@@ -100,6 +104,7 @@ impl Body {
         match &self.0 {
             Kind::Empty => Some(0),
             Kind::Whole(bytes) => Some(bytes.len() as u64),
+            Kind::Written(bytes) => Some(bytes.len() as u64),
             Kind::Fed(outlet) => outlet.remaining(),
             Kind::Stream(stream) => stream.size_hint().exact(),
         }
@@ -161,7 +166,7 @@ impl HttpBody for Body {
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         match &mut self.0 {
             Kind::Empty => Poll::Ready(None),
-            Kind::Whole(_) => {
+            Kind::Whole(_) | Kind::Written(_) => {
                 let bytes = self.take_whole().filter(|bytes| !bytes.is_empty());
                 Poll::Ready(bytes.map(|bytes| Ok(Frame::data(bytes))))
             }
@@ -174,6 +179,7 @@ impl HttpBody for Body {
         match &self.0 {
             Kind::Empty => true,
             Kind::Whole(bytes) => bytes.is_empty(),
+            Kind::Written(bytes) => bytes.is_empty(),
             Kind::Fed(outlet) => outlet.is_finished(),
             Kind::Stream(stream) => stream.is_end_stream(),
         }
@@ -223,13 +229,13 @@ impl From<Bytes> for Body {
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
-        Bytes::from(bytes).into()
+        Self(Kind::Written(bytes))
     }
 }
 
 impl From<String> for Body {
     fn from(text: String) -> Self {
-        Bytes::from(text).into()
+        text.into_bytes().into()
     }
 }
 
@@ -247,8 +253,8 @@ impl From<&'static [u8]> for Body {
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.0, self.length()) {
-            (Kind::Whole(bytes), _) => write!(f, "Body({} bytes)", bytes.len()),
+        match (self.whole(), self.length()) {
+            (Some(bytes), _) => write!(f, "Body({} bytes)", bytes.len()),
             (_, Some(length)) => write!(f, "Body(a stream of {length} bytes)"),
             (_, None) => f.write_str("Body(a stream)"),
         }

@@ -19,7 +19,7 @@ pub struct Table<T> {
 #[derive(Debug)]
 pub struct Node<T> {
     /// Sorted, so that a lookup among a thousand costs ten comparisons.
-    literals: Vec<(Box<str>, usize)>,
+    literals: Vec<(Box<[u8]>, usize)>,
     parameter: Option<usize>,
     rest: Option<usize>,
     routes: Vec<(Method, T)>,
@@ -65,8 +65,8 @@ impl<T> Table<T> {
 
     /// The node of a path as it came, still percent-encoded.
     #[must_use]
-    pub fn find(&self, path: &str) -> Option<&Node<T>> {
-        self.descend(&self.nodes[0], normal(path).strip_prefix('/'))
+    pub fn find(&self, path: impl AsRef<[u8]>) -> Option<&Node<T>> {
+        self.descend(&self.nodes[0], normal(path.as_ref()).strip_prefix(b"/"))
     }
 
     /// Every route.
@@ -76,10 +76,10 @@ impl<T> Table<T> {
 
     /// The node for what is left of a path: nothing, or all behind a slash. Tries the literal, then the
     /// parameter, then the rest, so it visits no node twice.
-    fn descend<'t>(&'t self, node: &'t Node<T>, left: Option<&str>) -> Option<&'t Node<T>> {
+    fn descend<'t>(&'t self, node: &'t Node<T>, left: Option<&[u8]>) -> Option<&'t Node<T>> {
         let Some(left) = left else { return (!node.routes.is_empty()).then_some(node) };
-        let (segment, after) = match left.split_once('/') {
-            Some((segment, after)) => (segment, Some(after)),
+        let (segment, after) = match left.iter().position(|byte| *byte == b'/') {
+            Some(slash) => (&left[..slash], Some(&left[slash + 1..])),
             None => (left, None),
         };
         let down = |child: usize| self.descend(&self.nodes[child], after);
@@ -91,13 +91,14 @@ impl<T> Table<T> {
     fn child(&mut self, node: usize, segment: &str) -> usize {
         let next = self.nodes.len();
         let parent = &mut self.nodes[node];
+        let word = segment.as_bytes();
         let child = match segment {
             "{*}" => *parent.rest.get_or_insert(next),
             "{}" => *parent.parameter.get_or_insert(next),
-            _ => match parent.literals.binary_search_by(|(word, _)| (**word).cmp(segment)) {
+            _ => match parent.literals.binary_search_by(|(own, _)| (**own).cmp(word)) {
                 Ok(at) => parent.literals[at].1,
                 Err(at) => {
-                    parent.literals.insert(at, (segment.into(), next));
+                    parent.literals.insert(at, (word.into(), next));
                     next
                 }
             },
@@ -126,7 +127,7 @@ impl<T> Node<T> {
         }
     }
 
-    fn literal(&self, segment: &str) -> Option<usize> {
+    fn literal(&self, segment: &[u8]) -> Option<usize> {
         let found = self.literals.binary_search_by(|(word, _)| (**word).cmp(segment));
         found.ok().map(|at| self.literals[at].1)
     }

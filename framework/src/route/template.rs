@@ -44,11 +44,11 @@ impl Template {
 
     /// The parameter's part of a path that matches, still percent-encoded.
     #[must_use]
-    pub fn capture<'p>(&self, path: &'p str, name: &str) -> Option<&'p str> {
+    pub fn capture<'p>(&self, path: &'p [u8], name: &str) -> Option<&'p [u8]> {
         let parameter = self.parameters.iter().find(|parameter| parameter.name == name)?;
-        let mut segments = path.splitn(parameter.segment + 1, '/');
+        let mut segments = path.splitn(parameter.segment + 1, |byte| *byte == b'/');
         let from = segments.nth(parameter.segment)?;
-        Some(if parameter.rest { from } else { from.split('/').next().unwrap_or(from) })
+        if parameter.rest { Some(from) } else { from.split(|byte| *byte == b'/').next() }
     }
 
     /// The same template for the matcher: parameter names dropped, so that `/u/{id}` and `/u/{name}` are one
@@ -87,30 +87,29 @@ const LITERAL: &AsciiSet = &CONTROLS
 /// A path in the one form that literals are compared in (RFC 3986 §6.2.2): encoded letters, digits, `-`, `.`, `_`
 /// and `~` decoded, every other encoding in upper case. A path without `%` is that already.
 #[must_use]
-pub(super) fn normal(path: &str) -> Cow<'_, str> {
-    let Some(first) = path.find('%') else { return Cow::Borrowed(path) };
-    let mut out = String::with_capacity(path.len());
-    let (start, mut rest) = path.split_at(first);
-    out.push_str(start);
-    while let Some(encoded) = rest.strip_prefix('%') {
-        let byte = encoded
-            .get(..2)
-            .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match byte {
-            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
-                out.push(byte.into());
+pub(super) fn normal(path: &[u8]) -> Cow<'_, [u8]> {
+    let Some(first) = path.iter().position(|byte| *byte == b'%') else { return path.into() };
+    let mut out = path[..first].to_vec();
+    let mut left = &path[first..];
+    while let Some((byte, after)) = left.split_first() {
+        let decoded = if *byte == b'%' { after.get(..2).and_then(hexadecimal) } else { None };
+        left = &after[if decoded.is_some() { 2 } else { 0 }..];
+        match decoded {
+            Some(plain) if plain.is_ascii_alphanumeric() || b"-._~".contains(&plain) => {
+                out.push(plain);
             }
-            Some(byte) => out.push_str(&format!("%{byte:02X}")),
-            // Broken: it stays, matches no literal, and a parameter reports it.
-            None => out.push('%'),
+            Some(encoded) => out.extend_from_slice(format!("%{encoded:02X}").as_bytes()),
+            // A broken encoding stays, matches no literal, and is reported by a parameter.
+            None => out.push(*byte),
         }
-        let after = &encoded[if byte.is_some() { 2 } else { 0 }..];
-        let (plain, next) = after.split_at(after.find('%').unwrap_or(after.len()));
-        out.push_str(plain);
-        rest = next;
     }
-    Cow::Owned(out)
+    out.into()
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let value = digit(digits[0])? * 16 + digit(digits[1])?;
+    u8::try_from(value).ok()
 }
 
 #[cfg(test)]
@@ -121,9 +120,9 @@ mod tests {
     fn parameters_are_found_by_name() {
         let template = Template::new("/v1/", "/users/{id}/files/{*path}");
         assert_eq!(template.as_str(), "/v1/users/{id}/files/{*path}");
-        let path = "/v1/users/a%2Fb/files/c/d";
-        assert_eq!(template.capture(path, "id"), Some("a%2Fb"));
-        assert_eq!(template.capture(path, "path"), Some("c/d"));
+        let path = b"/v1/users/a%2Fb/files/c/d";
+        assert_eq!(template.capture(path, "id"), Some(&b"a%2Fb"[..]));
+        assert_eq!(template.capture(path, "path"), Some(&b"c/d"[..]));
         assert_eq!(template.capture(path, "name"), None);
         assert_eq!(template.pattern(), "/v1/users/{}/files/{*}");
     }
@@ -136,6 +135,7 @@ mod tests {
 
     #[test]
     fn equivalent_paths_have_one_form() {
+        let normal = |path: &str| String::from_utf8(normal(path.as_bytes()).into_owned()).unwrap();
         assert_eq!(normal("/%75sers/%7euser"), "/users/~user");
         assert_eq!(normal("/caf%c3%a9"), Template::new("", "/café").pattern());
         assert_eq!(normal("/a%2fb"), "/a%2Fb");

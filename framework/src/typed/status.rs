@@ -227,6 +227,8 @@ pub fn located(mut response: Response, location: &str) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
 
     #[test]
@@ -239,7 +241,7 @@ mod tests {
     fn created_is_read_as_it_was_written() {
         let response = Created(7).reply();
         assert_eq!(response.status, StatusCode::CREATED);
-        let body = response.body.whole().unwrap().clone();
+        let body = Bytes::copy_from_slice(response.body.whole().unwrap());
         let answer = Answered { status: response.status, fields: Fields::new(), body };
         assert_eq!(Created::<i32>::from_reply(answer).unwrap(), Created(7));
     }

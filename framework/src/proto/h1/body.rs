@@ -112,7 +112,11 @@ fn chunked(
     }
 }
 
-fn until_close(input: &mut Buffer, ended: bool, allowance: &mut Allowance) -> Result<Piece, ProtocolError> {
+fn until_close(
+    input: &mut Buffer,
+    ended: bool,
+    allowance: &mut Allowance,
+) -> Result<Piece, ProtocolError> {
     match input.len() {
         0 if ended => Ok(Piece::End(None)),
         0 => Ok(Piece::NeedData),
@@ -158,7 +162,9 @@ impl Writer {
             Self::UntilClose => {}
             Self::Chunked => chunk::write_size(n, out),
             Self::Sized(left) if *left >= n as u64 => *left -= n as u64,
-            Self::Empty | Self::Sized(_) => return Err(ProtocolError::ours(ErrorKind::LengthMismatch)),
+            Self::Empty | Self::Sized(_) => {
+                return Err(ProtocolError::ours(ErrorKind::LengthMismatch));
+            }
         }
         Ok(true)
     }
@@ -171,7 +177,11 @@ impl Writer {
     }
 
     /// Writes the end of the body, with the trailers if there is a place for them.
-    pub(super) fn end(&self, trailers: Option<&Fields>, out: &mut Vec<u8>) -> Result<(), ProtocolError> {
+    pub(super) fn end(
+        &self,
+        trailers: Option<&Fields>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ProtocolError> {
         match self {
             Self::Sized(1..) => Err(ProtocolError::ours(ErrorKind::LengthMismatch)),
             Self::Chunked => {

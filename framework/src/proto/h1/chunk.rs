@@ -42,7 +42,12 @@ impl Decoder {
     }
 
     /// Looks at the front of the buffer, and removes what is no data.
-    pub(super) fn next(&mut self, reader: Side, input: &mut Buffer, limits: &Limits) -> Result<Found, ProtocolError> {
+    pub(super) fn next(
+        &mut self,
+        reader: Side,
+        input: &mut Buffer,
+        limits: &Limits,
+    ) -> Result<Found, ProtocolError> {
         loop {
             match self.phase {
                 Phase::Size => return self.size(reader, input, limits),
@@ -66,7 +71,12 @@ impl Decoder {
         }
     }
 
-    fn size(&mut self, reader: Side, input: &mut Buffer, limits: &Limits) -> Result<Found, ProtocolError> {
+    fn size(
+        &mut self,
+        reader: Side,
+        input: &mut Buffer,
+        limits: &Limits,
+    ) -> Result<Found, ProtocolError> {
         let bad = ProtocolError::theirs(ErrorKind::BadChunk);
         let Some(len) = input.line().map_err(|_| bad)? else {
             return if input.len() > limits.chunk_line { Err(bad) } else { Ok(Found::NeedData) };
@@ -74,7 +84,8 @@ impl Decoder {
         if len > limits.chunk_line {
             return Err(bad);
         }
-        let (size, extensions) = size_line(&input.bytes()[..len - 2], Rules::of(reader)).ok_or(bad)?;
+        let (size, extensions) =
+            size_line(&input.bytes()[..len - 2], Rules::of(reader)).ok_or(bad)?;
         self.extensions += extensions;
         if self.extensions > limits.chunk_extensions {
             return Err(ProtocolError::theirs(ErrorKind::ChunkExtensionsTooLarge));
@@ -91,7 +102,8 @@ fn size_line(line: &[u8], rules: Rules) -> Option<(u64, usize)> {
     if digits == 0 || digits > MOST_DIGITS {
         return None;
     }
-    let size = line[..digits].iter().fold(0, |size, &digit| size << 4 | u64::from(hex_value(digit)));
+    let size =
+        line[..digits].iter().fold(0, |size, &digit| size << 4 | u64::from(hex_value(digit)));
     let mut rest = &line[digits..];
     if rules.blanks_after_chunk_size {
         while let [b' ' | b'\t', after @ ..] = rest {
@@ -174,7 +186,9 @@ mod tests {
         assert_eq!(server("aF"), Some(0xaf));
         assert_eq!(server("ffffffffffffffff"), Some(u64::MAX));
         assert_eq!(server("0000000000000005"), Some(5));
-        for bad in ["", "0x2", "+2", "-2", "2_0", " 2", "2 ", "00000000000000005", "g", "5 ;a", "5\t"] {
+        for bad in
+            ["", "0x2", "+2", "-2", "2_0", " 2", "2 ", "00000000000000005", "g", "5 ;a", "5\t"]
+        {
             assert_eq!(server(bad), None, "{bad}");
         }
     }
@@ -190,7 +204,19 @@ mod tests {
         for good in ["1;a", "1;a=b", "1;a=\"x y\\\"\";b", "1;a;b;c=d"] {
             assert_eq!(server(good), Some(1), "{good}");
         }
-        for bad in ["1;", "1;=", "1;a=", "1;a=\"", "1;a=\"\\", "1;a b", "1; a", "1;a\r", "1;a=\"\r\"", "1;a\0", "1a;b c"] {
+        for bad in [
+            "1;",
+            "1;=",
+            "1;a=",
+            "1;a=\"",
+            "1;a=\"\\",
+            "1;a b",
+            "1; a",
+            "1;a\r",
+            "1;a=\"\r\"",
+            "1;a\0",
+            "1a;b c",
+        ] {
             assert_eq!(server(bad), None, "{bad}");
         }
     }

@@ -111,7 +111,9 @@ impl<R: Role> Conn<R> {
             State::Idle => self.read_nothing(),
             State::Done | State::Switched => return Ok(Event::Paused),
             State::MustClose | State::Closed => return Ok(Event::Closed),
-            State::Failed => return Err(self.failure.unwrap_or(ProtocolError::ours(ErrorKind::OutOfOrder))),
+            State::Failed => {
+                return Err(self.failure.unwrap_or(ProtocolError::ours(ErrorKind::OutOfOrder)));
+            }
         };
         if let Err(error) = result {
             self.fail(R::SIDE.theirs(), error);
@@ -236,7 +238,11 @@ impl<R: Role> Conn<R> {
         }
     }
 
-    fn accept(&mut self, head: R::Theirs, facts: &Facts) -> Result<Event<R::Theirs>, ProtocolError> {
+    fn accept(
+        &mut self,
+        head: R::Theirs,
+        facts: &Facts,
+    ) -> Result<Event<R::Theirs>, ProtocolError> {
         match R::response_status(&head) {
             None => {
                 self.accept_request(facts, R::asked(&head))?;
@@ -262,7 +268,11 @@ impl<R: Role> Conn<R> {
     }
 
     /// Tells whether it was an interim response.
-    fn accept_response(&mut self, facts: &Facts, status: StatusCode) -> Result<bool, ProtocolError> {
+    fn accept_response(
+        &mut self,
+        facts: &Facts,
+        status: StatusCode,
+    ) -> Result<bool, ProtocolError> {
         let switches = status == StatusCode::SWITCHING_PROTOCOLS;
         if switches && !self.upgrade {
             return Err(ProtocolError::theirs(ErrorKind::UnaskedSwitch));
@@ -278,7 +288,8 @@ impl<R: Role> Conn<R> {
             self.expectation = Expectation::None;
             return self.advance(Party::Responder, Step::Interim).map(|()| true);
         }
-        let decision = framing::decide(R::SIDE, Subject::Response { status, to: &self.asked }, facts)?;
+        let decision =
+            framing::decide(R::SIDE, Subject::Response { status, to: &self.asked }, facts)?;
         self.keep &= facts.keeps() && decision.reusable;
         self.begin_reading(decision.framing);
         self.advance(Party::Responder, Step::Head)?;
@@ -295,7 +306,13 @@ impl<R: Role> Conn<R> {
         if !self.input.is_empty() && R::SIDE == Side::Server {
             self.expectation = Expectation::None;
         }
-        match self.reader.next(R::SIDE, &mut self.input, self.ended, &self.limits, &mut self.allowance)? {
+        match self.reader.next(
+            R::SIDE,
+            &mut self.input,
+            self.ended,
+            &self.limits,
+            &mut self.allowance,
+        )? {
             Piece::NeedData => Ok(Event::NeedData),
             Piece::Data(data) => Ok(Event::Data(data)),
             Piece::End(trailers) => {

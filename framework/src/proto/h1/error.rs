@@ -117,7 +117,10 @@ impl ProtocolError {
             (Blame::Ours, _) => 500,
             (_, ErrorKind::BodyTooLarge) => 413,
             (_, ErrorKind::TargetTooLong) => 414,
-            (_, ErrorKind::HeadTooLarge | ErrorKind::TooManyFields | ErrorKind::TrailersTooLarge) => 431,
+            (
+                _,
+                ErrorKind::HeadTooLarge | ErrorKind::TooManyFields | ErrorKind::TrailersTooLarge,
+            ) => 431,
             (_, ErrorKind::UnsupportedTransferEncoding) => 501,
             (_, ErrorKind::UnsupportedVersion) => 505,
             _ => 400,

@@ -96,7 +96,11 @@ impl Asked {
 ///
 /// # Errors
 /// If the length is ambiguous or cannot be known.
-pub(super) fn decide(reader: Side, subject: Subject<'_>, facts: &Facts) -> Result<Decision, ProtocolError> {
+pub(super) fn decide(
+    reader: Side,
+    subject: Subject<'_>,
+    facts: &Facts,
+) -> Result<Decision, ProtocolError> {
     let rules = Rules::of(reader);
     let plain = |framing| Ok(Decision { framing, reusable: true });
     // 1, 2. Responses that never have a body, whatever their fields say.
@@ -128,7 +132,9 @@ pub(super) fn decide(reader: Side, subject: Subject<'_>, facts: &Facts) -> Resul
         // 5. Any other is unrecoverable.
         Lengths::Equal(_) | Lengths::Bad => Err(ProtocolError::theirs(ErrorKind::BadContentLength)),
         // 8. A response lasts until the stream ends.
-        Lengths::None if rules.until_close => Ok(Decision { framing: Framing::UntilClose, reusable: false }),
+        Lengths::None if rules.until_close => {
+            Ok(Decision { framing: Framing::UntilClose, reusable: false })
+        }
         // 7. A request has no body.
         Lengths::None => plain(Framing::Empty),
     }
@@ -137,13 +143,19 @@ pub(super) fn decide(reader: Side, subject: Subject<'_>, facts: &Facts) -> Resul
 /// Decides how our own body is framed.
 ///
 /// `chunks` is whether the other party understands chunks.
-pub(super) fn choose(writer: Side, length: Length, chunks: bool) -> Result<Decision, ProtocolError> {
+pub(super) fn choose(
+    writer: Side,
+    length: Length,
+    chunks: bool,
+) -> Result<Decision, ProtocolError> {
     let plain = |framing| Ok(Decision { framing, reusable: true });
     match (length, writer) {
         (Length::Absent | Length::Known(0), _) => plain(Framing::Empty),
         (Length::Known(n), _) => plain(Framing::Sized(n)),
         (Length::Unknown, _) if chunks => plain(Framing::Chunked),
-        (Length::Unknown, Side::Server) => Ok(Decision { framing: Framing::UntilClose, reusable: false }),
+        (Length::Unknown, Side::Server) => {
+            Ok(Decision { framing: Framing::UntilClose, reusable: false })
+        }
         (Length::Unknown, Side::Client) => Err(ProtocolError::ours(ErrorKind::UnwritableHead)),
     }
 }
@@ -217,6 +229,9 @@ mod tests {
         old.version = Version::HTTP_10;
         let error = decide(Side::Server, Subject::Request, &old).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::BadTransferEncoding);
-        assert_eq!(request(&[("transfer-encoding", "gzip")]), Err(ErrorKind::UnsupportedTransferEncoding));
+        assert_eq!(
+            request(&[("transfer-encoding", "gzip")]),
+            Err(ErrorKind::UnsupportedTransferEncoding)
+        );
     }
 }

@@ -23,17 +23,24 @@ use super::target::{self, Form};
 use crate::text::{Fields, RequestHead, ResponseHead};
 
 /// Reads a request's head (RFC 9112 §3) off the buffer, if it is whole.
-pub(super) fn request(input: &mut Buffer, limits: &Limits) -> Result<Option<(RequestHead, Facts)>, ProtocolError> {
+pub(super) fn request(
+    input: &mut Buffer,
+    limits: &Limits,
+) -> Result<Option<(RequestHead, Facts)>, ProtocolError> {
     if !skip_blank_line(input)? || !is_worth_parsing(Side::Server, input, limits)? {
         return Ok(None);
     }
     let mut slots = Slots::new();
     let parsed = match parse_request(input.bytes(), limits, &mut slots) {
-        Parsed::LaterMinor => parse_request(&as_1_1(Side::Server, input.bytes()), limits, &mut slots),
+        Parsed::LaterMinor => {
+            parse_request(&as_1_1(Side::Server, input.bytes()), limits, &mut slots)
+        }
         parsed => parsed,
     };
     let Some((line, len)) = whole(Side::Server, parsed, input, limits)? else { return Ok(None) };
-    let Line::Request { method, target: (start, end), version } = line else { unreachable!("a request was parsed") };
+    let Line::Request { method, target: (start, end), version } = line else {
+        unreachable!("a request was parsed")
+    };
     let mut facts = slots.facts;
     facts.version = version;
     let authority = checked_authority(&method, (start, end), &facts, input.bytes(), limits)?;
@@ -47,13 +54,18 @@ pub(super) fn request(input: &mut Buffer, limits: &Limits) -> Result<Option<(Req
 }
 
 /// Reads a response's head (RFC 9112 §4) off the buffer, if it is whole.
-pub(super) fn response(input: &mut Buffer, limits: &Limits) -> Result<Option<(ResponseHead, Facts)>, ProtocolError> {
+pub(super) fn response(
+    input: &mut Buffer,
+    limits: &Limits,
+) -> Result<Option<(ResponseHead, Facts)>, ProtocolError> {
     if !is_worth_parsing(Side::Client, input, limits)? {
         return Ok(None);
     }
     let mut slots = Slots::new();
     let parsed = match parse_response(input.bytes(), limits, &mut slots) {
-        Parsed::LaterMinor => parse_response(&as_1_1(Side::Client, input.bytes()), limits, &mut slots),
+        Parsed::LaterMinor => {
+            parse_response(&as_1_1(Side::Client, input.bytes()), limits, &mut slots)
+        }
         parsed => parsed,
     };
     let Some((line, len)) = whole(Side::Client, parsed, input, limits)? else { return Ok(None) };
@@ -96,13 +108,16 @@ fn parse_request(bytes: &[u8], limits: &Limits, slots: &mut Slots) -> Parsed {
     let mut few = [const { MaybeUninit::uninit() }; MOST_ON_STACK];
     let mut many = Vec::new();
     let mut parsed = httparse::Request::new(&mut []);
-    let len = match parsed.parse_with_uninit_headers(bytes, room(limits.fields, &mut few, &mut many)) {
+    let len = match parsed
+        .parse_with_uninit_headers(bytes, room(limits.fields, &mut few, &mut many))
+    {
         Ok(Status::Complete(len)) => len,
         Ok(Status::Partial) => return Parsed::Partial,
         Err(Fault::Version) if is_later_minor(Side::Server, bytes) => return Parsed::LaterMinor,
         Err(_) => return Parsed::Refused,
     };
-    let (Some(method), Some(path), Some(minor)) = (parsed.method, parsed.path, parsed.version) else {
+    let (Some(method), Some(path), Some(minor)) = (parsed.method, parsed.path, parsed.version)
+    else {
         return Parsed::Refused;
     };
     let start = method.len() + 1;
@@ -110,7 +125,9 @@ fn parse_request(bytes: &[u8], limits: &Limits, slots: &mut Slots) -> Parsed {
     let Ok(method) = Method::from_bytes(method.as_bytes()) else { return Parsed::Refused };
     // The blanks are single and the line ends with CR LF if the first field starts right here.
     let line = end + " HTTP/1.1\r\n".len();
-    if bytes.get(line - 2..line) != Some(b"\r\n") || slots.fill(bytes, line, len, parsed.headers).is_none() {
+    if bytes.get(line - 2..line) != Some(b"\r\n")
+        || slots.fill(bytes, line, len, parsed.headers).is_none()
+    {
         return Parsed::Refused;
     }
     Parsed::Whole(Line::Request { method, target: (start, end), version: version(minor) }, len)
@@ -131,7 +148,10 @@ fn parse_response(bytes: &[u8], limits: &Limits, slots: &mut Slots) -> Parsed {
     let (Some(code), Some(minor)) = (parsed.code, parsed.version) else { return Parsed::Refused };
     let Ok(status) = StatusCode::from_u16(code) else { return Parsed::Refused };
     let line = memchr::memchr(b'\n', bytes).map_or(0, |lf| lf + 1);
-    if line < 2 || bytes[line - 2] != b'\r' || slots.fill(bytes, line, len, parsed.headers).is_none() {
+    if line < 2
+        || bytes[line - 2] != b'\r'
+        || slots.fill(bytes, line, len, parsed.headers).is_none()
+    {
         return Parsed::Refused;
     }
     Parsed::Whole(Line::Response { status, version: version(minor) }, len)
@@ -170,7 +190,11 @@ fn skip_blank_line(input: &mut Buffer) -> Result<bool, ProtocolError> {
 }
 
 /// Whether this is the first look at these bytes, or the head has become whole since.
-fn is_worth_parsing(reader: Side, input: &mut Buffer, limits: &Limits) -> Result<bool, ProtocolError> {
+fn is_worth_parsing(
+    reader: Side,
+    input: &mut Buffer,
+    limits: &Limits,
+) -> Result<bool, ProtocolError> {
     if input.is_fresh() {
         return Ok(!input.is_empty());
     }
@@ -190,7 +214,9 @@ fn whole(
 ) -> Result<Option<(Line, usize)>, ProtocolError> {
     match parsed {
         Parsed::Whole(line, len) if len <= limits.head => return Ok(Some((line, len))),
-        Parsed::Whole(Line::Request { target: (start, end), .. }, _) if end - start > limits.target => {
+        Parsed::Whole(Line::Request { target: (start, end), .. }, _)
+            if end - start > limits.target =>
+        {
             return Err(ProtocolError::theirs(ErrorKind::TargetTooLong));
         }
         Parsed::Whole(..) => return Err(fault(reader, input, limits, ErrorKind::HeadTooLarge)),
@@ -301,7 +327,13 @@ impl Slots {
     }
 
     /// Takes the fields over, if between them there is nothing but colons, blanks and CR LF.
-    fn fill(&mut self, bytes: &[u8], line: usize, len: usize, headers: &[Header<'_>]) -> Option<()> {
+    fn fill(
+        &mut self,
+        bytes: &[u8],
+        line: usize,
+        len: usize,
+        headers: &[Header<'_>],
+    ) -> Option<()> {
         let base = bytes.as_ptr() as usize;
         let mut edge = line;
         for header in headers {

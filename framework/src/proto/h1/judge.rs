@@ -60,7 +60,8 @@ fn ended(line: &[u8]) -> Result<Option<&[u8]>, ErrorKind> {
 
 fn request_line(line: &[u8], limits: &Limits) -> Result<(), ErrorKind> {
     let mut words = line.split(|&byte| byte == b' ');
-    let (Some(method), Some(target), Some(version), None) = (words.next(), words.next(), words.next(), words.next())
+    let (Some(method), Some(target), Some(version), None) =
+        (words.next(), words.next(), words.next(), words.next())
     else {
         return Err(ErrorKind::BadRequestLine);
     };
@@ -71,7 +72,11 @@ fn request_line(line: &[u8], limits: &Limits) -> Result<(), ErrorKind> {
         return Err(ErrorKind::TargetTooLong);
     }
     if !is_target(target) {
-        return Err(if target.is_empty() { ErrorKind::BadRequestLine } else { ErrorKind::BadTarget });
+        return Err(if target.is_empty() {
+            ErrorKind::BadRequestLine
+        } else {
+            ErrorKind::BadTarget
+        });
     }
     version_of(version).ok_or(ErrorKind::BadRequestLine)?
 }
@@ -130,7 +135,10 @@ mod tests {
         assert_eq!(request(b"GET / HTTP/1.1\r\nno colon yet"), None);
         assert_eq!(request(b"\x16\x03\x01"), Some(ErrorKind::BadRequestLine));
         assert_eq!(fault(Side::Client, b"HT", &Limits::client()), None);
-        assert_eq!(fault(Side::Client, b"Hello", &Limits::client()), Some(ErrorKind::BadStatusLine));
+        assert_eq!(
+            fault(Side::Client, b"Hello", &Limits::client()),
+            Some(ErrorKind::BadStatusLine)
+        );
     }
 
     #[test]

@@ -121,7 +121,8 @@ impl Facts {
     }
 
     fn expect(&mut self, value: &[u8]) {
-        let known = value.eq_ignore_ascii_case(b"100-continue") && self.expectation != Expectation::Unknown;
+        let known =
+            value.eq_ignore_ascii_case(b"100-continue") && self.expectation != Expectation::Unknown;
         self.expectation = if known { Expectation::Continue } else { Expectation::Unknown };
     }
 
@@ -137,7 +138,9 @@ impl Facts {
         for item in list(value) {
             self.lengths = match (self.lengths, number(item)) {
                 (Lengths::None, Some(n)) => Lengths::One(n),
-                (Lengths::One(before) | Lengths::Equal(before), Some(n)) if n == before => Lengths::Equal(n),
+                (Lengths::One(before) | Lengths::Equal(before), Some(n)) if n == before => {
+                    Lengths::Equal(n)
+                }
                 _ => Lengths::Bad,
             };
         }
@@ -213,12 +216,20 @@ mod tests {
 
     #[test]
     fn a_length_is_digits_that_fit() {
-        assert_eq!(noted(&[("content-length", "18446744073709551615")]).lengths, Lengths::One(u64::MAX));
-        for bad in ["", "+2", "-1", "0x2", "1 2", "2, 40", "2,", "18446744073709551616", "1_0", "\u{b2}"] {
+        assert_eq!(
+            noted(&[("content-length", "18446744073709551615")]).lengths,
+            Lengths::One(u64::MAX)
+        );
+        for bad in
+            ["", "+2", "-1", "0x2", "1 2", "2, 40", "2,", "18446744073709551616", "1_0", "\u{b2}"]
+        {
             assert_eq!(noted(&[("Content-Length", bad)]).lengths, Lengths::Bad, "{bad}");
         }
         assert_eq!(noted(&[("content-length", "2, 2")]).lengths, Lengths::Equal(2));
-        assert_eq!(noted(&[("content-length", "2"), ("Content-Length", "3")]).lengths, Lengths::Bad);
+        assert_eq!(
+            noted(&[("content-length", "2"), ("Content-Length", "3")]).lengths,
+            Lengths::Bad
+        );
     }
 
     #[test]
@@ -239,7 +250,8 @@ mod tests {
 
     #[test]
     fn connection_is_a_list() {
-        let facts = noted(&[("connection", "foo, Upgrade"), ("connection", "close"), ("upgrade", "x")]);
+        let facts =
+            noted(&[("connection", "foo, Upgrade"), ("connection", "close"), ("upgrade", "x")]);
         assert!(facts.close && !facts.keeps() && facts.wants_upgrade());
         assert!(noted(&[("connection", "closed")]).keeps());
     }

@@ -82,7 +82,10 @@ pub(super) mod sealed {
         type Head;
         fn limits() -> Limits;
         #[allow(private_interfaces)]
-        fn read(input: &mut Buffer, limits: &Limits) -> Result<Option<(Self::Head, Facts)>, ProtocolError>;
+        fn read(
+            input: &mut Buffer,
+            limits: &Limits,
+        ) -> Result<Option<(Self::Head, Facts)>, ProtocolError>;
         /// The status of a response; nothing if the other party sends requests.
         fn response_status(head: &Self::Head) -> Option<StatusCode>;
         #[allow(private_interfaces)]
@@ -95,7 +98,10 @@ pub(super) mod sealed {
             Limits::server()
         }
         #[allow(private_interfaces)]
-        fn read(input: &mut Buffer, limits: &Limits) -> Result<Option<(RequestHead, Facts)>, ProtocolError> {
+        fn read(
+            input: &mut Buffer,
+            limits: &Limits,
+        ) -> Result<Option<(RequestHead, Facts)>, ProtocolError> {
             head::request(input, limits)
         }
         fn response_status(_: &RequestHead) -> Option<StatusCode> {
@@ -113,7 +119,10 @@ pub(super) mod sealed {
             Limits::client()
         }
         #[allow(private_interfaces)]
-        fn read(input: &mut Buffer, limits: &Limits) -> Result<Option<(ResponseHead, Facts)>, ProtocolError> {
+        fn read(
+            input: &mut Buffer,
+            limits: &Limits,
+        ) -> Result<Option<(ResponseHead, Facts)>, ProtocolError> {
             head::response(input, limits)
         }
         fn response_status(head: &ResponseHead) -> Option<StatusCode> {

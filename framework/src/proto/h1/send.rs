@@ -46,7 +46,11 @@ impl<R: Role> Conn<R> {
     ///
     /// # Errors
     /// If no head was sent, the body is shorter than the head said, or a trailer belongs in the head.
-    pub fn send_end(&mut self, trailers: Option<&Fields>, out: &mut Vec<u8>) -> Result<(), ProtocolError> {
+    pub fn send_end(
+        &mut self,
+        trailers: Option<&Fields>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ProtocolError> {
         if self.ours() != State::Body {
             return Err(ProtocolError::ours(ErrorKind::OutOfOrder));
         }
@@ -107,7 +111,8 @@ impl Conn<Server> {
         }
         write::status_line(status, out);
         let ours = write::passed_fields(&head.fields, out)?;
-        self.keep &= !ours.close && self.failure.is_none() && self.expectation() == Expectation::None;
+        self.keep &=
+            !ours.close && self.failure.is_none() && self.expectation() == Expectation::None;
         if !ours.dated
             && let Some(date) = date
         {
@@ -126,7 +131,11 @@ impl Conn<Server> {
         self.advance(Party::Responder, Step::Head)
     }
 
-    fn write_switch(&mut self, head: &ResponseHead, out: &mut Vec<u8>) -> Result<(), ProtocolError> {
+    fn write_switch(
+        &mut self,
+        head: &ResponseHead,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ProtocolError> {
         if !self.upgrade || self.requester != State::Done {
             return Err(ProtocolError::ours(ErrorKind::UnaskedSwitch));
         }
@@ -179,12 +188,22 @@ impl Conn<Client> {
     ///
     /// # Errors
     /// If the cycle before is not over, or the head cannot be written or contradicts the length.
-    pub fn send_head(&mut self, head: &RequestHead, length: Length, out: &mut Vec<u8>) -> Result<(), ProtocolError> {
+    pub fn send_head(
+        &mut self,
+        head: &RequestHead,
+        length: Length,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ProtocolError> {
         let start = out.len();
         self.write_head(head, length, out).inspect_err(|_| out.truncate(start))
     }
 
-    fn write_head(&mut self, head: &RequestHead, length: Length, out: &mut Vec<u8>) -> Result<(), ProtocolError> {
+    fn write_head(
+        &mut self,
+        head: &RequestHead,
+        length: Length,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ProtocolError> {
         if !self.is_idle() || self.has_input() || self.has_ended() {
             return Err(ProtocolError::ours(ErrorKind::OutOfOrder));
         }

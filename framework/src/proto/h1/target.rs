@@ -82,7 +82,11 @@ fn is_port(text: &[u8]) -> bool {
 fn is_host_name(host: &[u8]) -> bool {
     match host {
         [b'[', address @ .., b']'] => is_ipv6(address),
-        _ => !host.is_empty() && host.len() <= MOST_HOST && host.iter().all(|&byte| is_host_byte(byte)),
+        _ => {
+            !host.is_empty()
+                && host.len() <= MOST_HOST
+                && host.iter().all(|&byte| is_host_byte(byte))
+        }
     }
 }
 
@@ -92,7 +96,8 @@ fn is_ipv6(text: &[u8]) -> bool {
         None => groups(text, true) == Some(8),
         Some(at) => {
             let (before, after) = (&text[..at], &text[at + 2..]);
-            let count = |part: &[u8], last| if part.is_empty() { Some(0) } else { groups(part, last) };
+            let count =
+                |part: &[u8], last| if part.is_empty() { Some(0) } else { groups(part, last) };
             matches!((count(before, false), count(after, true)), (Some(a), Some(b)) if a + b < 8)
         }
     }
@@ -105,7 +110,8 @@ fn groups(text: &[u8], last: bool) -> Option<usize> {
         Some(colon) => (&text[..colon], Some(&text[colon + 1..])),
         None => (&[][..], Some(text)),
     };
-    let is_group = |group: &[u8]| matches!(group.len(), 1..=4) && group.iter().all(u8::is_ascii_hexdigit);
+    let is_group =
+        |group: &[u8]| matches!(group.len(), 1..=4) && group.iter().all(u8::is_ascii_hexdigit);
     let mut count = 0;
     for group in hex.split(|&byte| byte == b':').filter(|_| !hex.is_empty()) {
         if !is_group(group) {
@@ -130,7 +136,8 @@ fn is_ipv4(text: &[u8]) -> bool {
 
 /// `unreserved / pct-encoded / sub-delims` (RFC 3986 §3.2.2).
 const fn is_host_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&' | b'\'')
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&' | b'\'')
         || matches!(byte, b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=')
 }
 
@@ -143,11 +150,16 @@ mod tests {
 
     #[test]
     fn hosts() {
-        for host in ["a", "a:80", "a:", "example.com:8080", "127.0.0.1", "[::1]", "[::1]:80", "a_b", "a%41"] {
+        for host in
+            ["a", "a:80", "a:", "example.com:8080", "127.0.0.1", "[::1]", "[::1]:80", "a_b", "a%41"]
+        {
             assert!(is_host(host.as_bytes()), "{host}");
         }
         let long = "a".repeat(300);
-        for host in ["", ":80", "a b", "u@h", "a/b", "a:x", "a:65536", "[::1", "[::g]", "[::1]x", "::1", "a,b@", &long] {
+        for host in [
+            "", ":80", "a b", "u@h", "a/b", "a:x", "a:65536", "[::1", "[::g]", "[::1]x", "::1",
+            "a,b@", &long,
+        ] {
             assert!(!is_host(host.as_bytes()), "{host}");
         }
     }
@@ -155,14 +167,35 @@ mod tests {
     #[test]
     fn addresses_of_eight_groups() {
         for text in [
-            "::", "::1", "1::", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "1::8", "::ffff:1.2.3.4",
+            "::",
+            "::1",
+            "1::",
+            "1:2:3:4:5:6:7:8",
+            "1:2:3:4:5:6:7::",
+            "::2:3:4:5:6:7:8",
+            "1::8",
+            "::ffff:1.2.3.4",
             "1:2:3:4:5:6:1.2.3.4",
         ] {
             assert!(is_ipv6(text.as_bytes()), "{text}");
         }
         for text in [
-            "", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "1::2::3", "12345::", "g::",
-            "::1.2.3", "::256.1.1.1", "1.2.3.4::", "::1.2.3.4:5", "fe80::1%25eth0", "::01.2.3.4", "1:",
+            "",
+            ":",
+            ":::",
+            "1:2:3:4:5:6:7",
+            "1:2:3:4:5:6:7:8:9",
+            "1:2:3:4:5:6:7:8::",
+            "1::2::3",
+            "12345::",
+            "g::",
+            "::1.2.3",
+            "::256.1.1.1",
+            "1.2.3.4::",
+            "::1.2.3.4:5",
+            "fe80::1%25eth0",
+            "::01.2.3.4",
+            "1:",
         ] {
             assert!(!is_ipv6(text.as_bytes()), "{text}");
         }
@@ -173,7 +206,9 @@ mod tests {
         let get = |target: &'static str| form(&Method::GET, target.as_bytes());
         assert_eq!(get("/a?b"), Ok(Form::Origin));
         assert_eq!(get("HTTP://h:1?x"), Ok(Form::Absolute { authority: b"h:1" }));
-        for bad in ["", "*", "a", "h:80", "http://", "http://u@h/", "ftp://h/", "/a#b", "/\u{e9}", "/a b"] {
+        for bad in
+            ["", "*", "a", "h:80", "http://", "http://u@h/", "ftp://h/", "/a#b", "/\u{e9}", "/a b"]
+        {
             assert_eq!(get(bad), Err(ErrorKind::BadTarget), "{bad}");
         }
         assert_eq!(form(&Method::OPTIONS, b"*"), Ok(Form::Asterisk));

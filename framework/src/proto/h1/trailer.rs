@@ -7,7 +7,10 @@ use super::limits::Limits;
 use crate::text::Fields;
 
 /// Reads the trailer section off the buffer, once it is whole. No fields are `Some(None)`.
-pub(super) fn read(input: &mut Buffer, limits: &Limits) -> Result<Option<Option<Fields>>, ProtocolError> {
+pub(super) fn read(
+    input: &mut Buffer,
+    limits: &Limits,
+) -> Result<Option<Option<Fields>>, ProtocolError> {
     let too_large = ProtocolError::theirs(ErrorKind::TrailersTooLarge);
     let end = input.section().map_err(|_| ProtocolError::theirs(ErrorKind::BadLineEnd))?;
     let Some(len) = end else {
@@ -20,9 +23,14 @@ pub(super) fn read(input: &mut Buffer, limits: &Limits) -> Result<Option<Option<
         }
         _ if len > limits.trailer_bytes => Err(too_large),
         _ => {
-            let fields = head::section(input.take(len), limits.trailer_fields).map_err(ProtocolError::theirs)?;
+            let fields = head::section(input.take(len), limits.trailer_fields)
+                .map_err(ProtocolError::theirs)?;
             let allowed = fields.iter().all(|(name, _)| is_allowed(name));
-            if allowed { Ok(Some(Some(fields))) } else { Err(ProtocolError::theirs(ErrorKind::BadTrailer)) }
+            if allowed {
+                Ok(Some(Some(fields)))
+            } else {
+                Err(ProtocolError::theirs(ErrorKind::BadTrailer))
+            }
         }
     }
 }

@@ -19,8 +19,14 @@ pub(super) struct Ours {
 
 /// Writes all fields but those that frame the message, and tells what those said.
 pub(super) fn passed_fields(fields: &Fields, out: &mut Vec<u8>) -> Result<Ours, ProtocolError> {
-    let mut ours =
-        Ours { lengths: Lengths::None, close: false, dated: false, upgrade: false, expects: false, hosts: 0 };
+    let mut ours = Ours {
+        lengths: Lengths::None,
+        close: false,
+        dated: false,
+        upgrade: false,
+        expects: false,
+        hosts: 0,
+    };
     for (name, value) in fields.iter() {
         match Known::of(name) {
             None => {}
@@ -33,7 +39,9 @@ pub(super) fn passed_fields(fields: &Fields, out: &mut Vec<u8>) -> Result<Ours, 
                 continue;
             }
             Some(Known::Connection) => {
-                let says = |word: &str| known::list(value).any(|token| token.eq_ignore_ascii_case(word.as_bytes()));
+                let says = |word: &str| {
+                    known::list(value).any(|token| token.eq_ignore_ascii_case(word.as_bytes()))
+                };
                 ours.close |= says("close");
                 ours.upgrade |= says("upgrade");
                 // `close` and `keep-alive` are ours to say; a list of other words is passed on.
@@ -55,7 +63,10 @@ pub(super) fn passed_fields(fields: &Fields, out: &mut Vec<u8>) -> Result<Ours, 
 pub(super) fn field(name: &[u8], value: &[u8], out: &mut Vec<u8>) -> Result<(), ProtocolError> {
     // Names and values nearly always come from types that hold to the grammar; what a table of slices
     // may smuggle in is stopped here.
-    if name.is_empty() || memchr::memchr3(b'\r', b'\n', b'\0', value).is_some() || name.contains(&b'\n') {
+    if name.is_empty()
+        || memchr::memchr3(b'\r', b'\n', b'\0', value).is_some()
+        || name.contains(&b'\n')
+    {
         return Err(ProtocolError::ours(ErrorKind::UnwritableHead));
     }
     out.reserve(name.len() + value.len() + 4);
