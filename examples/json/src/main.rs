@@ -1,5 +1,7 @@
 //! A notebook in memory, in two modules: `cargo run --bin json`.
 
+#![allow(missing_docs, reason = "a program, whose modules are its own")]
+
 pub mod notes;
 pub mod tags;
 

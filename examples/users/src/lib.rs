@@ -99,7 +99,6 @@ api!(
 );
 
 /// The whole app over one database: what the program serves and the tests call.
-#[must_use]
 pub fn app(db: Db) -> App {
     App::new().state(db).mount(Users)
 }
