@@ -1,3 +1,4 @@
 //! The integration tests, as one binary: one module a wing or a machine.
 
+mod app;
 mod engine;

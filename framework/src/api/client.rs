@@ -29,7 +29,8 @@ impl Base {
 /// What every generated client can do.
 ///
 /// The same functions stand on each client itself; where a route has the name of one, the route wins, and the
-/// function is reached through this trait: `ApiClient::raw(&client, "GET", "/")`.
+/// function is reached through this trait: `ApiClient::raw(&client, "GET", "/")`. All take `&self`, as the routes'
+/// methods do: a trait's method by value would win over them.
 pub trait ApiClient: Sized {
     /// A client on this base.
     fn of_base(base: Base) -> Self;
@@ -37,32 +38,29 @@ pub trait ApiClient: Sized {
     /// Its base.
     fn base(&self) -> &Base;
 
-    /// Its base, to be changed.
-    fn base_mut(&mut self) -> &mut Base;
-
     /// A client whose calls go through any service: a connection, a layer, a stand-in for tests.
     fn over(service: impl Service) -> Self {
         Self::of_base(Base::new(AnyService::new(service), ""))
     }
 
-    /// The same client; every call carries a bearer token (RFC 6750).
+    /// Another such client, whose calls each carry a bearer token (RFC 6750).
     #[must_use]
-    fn bearer(self, token: impl AsRef<str>) -> Self {
+    fn bearer(&self, token: impl AsRef<str>) -> Self {
         self.header("authorization", &format!("Bearer {}", token.as_ref()))
     }
 
-    /// The same client; every call carries a field. Calls fail if it cannot stand in a head.
+    /// Another such client, whose calls each carry this field. They fail if it cannot stand in a head.
     #[must_use]
-    fn header(mut self, name: &str, value: &str) -> Self {
-        Arc::make_mut(&mut self.base_mut().fields).push((name.into(), value.into()));
-        self
+    fn header(&self, name: &str, value: &str) -> Self {
+        let mut base = self.base().clone();
+        Arc::make_mut(&mut base.fields).push((name.into(), value.into()));
+        Self::of_base(base)
     }
 
-    /// The same client; every call must be over within this time.
+    /// Another such client, whose calls must each be over within this time.
     #[must_use]
-    fn timeout(mut self, limit: Duration) -> Self {
-        self.base_mut().timeout = Some(limit);
-        self
+    fn timeout(&self, limit: Duration) -> Self {
+        Self::of_base(Base { timeout: Some(limit), ..self.base().clone() })
     }
 
     /// A call by hand, for bad input on purpose; the target goes out as it is, below the client's own prefix.

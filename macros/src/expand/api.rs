@@ -102,9 +102,6 @@ fn client(list: &List) -> TokenStream {
             fn base(&self) -> &#private::Base {
                 &self.0
             }
-            fn base_mut(&mut self) -> &mut #private::Base {
-                &mut self.0
-            }
         }
         // The methods are as documented, as visible and as long as their routes are.
         #[allow(
@@ -196,21 +193,21 @@ fn common(word: &str) -> TokenStream {
         "bearer" => quote! {
             /// Sends `authorization: Bearer …` with every call.
             #[must_use]
-            pub fn bearer(self, token: impl ::core::convert::AsRef<str>) -> Self {
+            pub fn bearer(&self, token: impl ::core::convert::AsRef<str>) -> Self {
                 <Self as #private::ApiClient>::bearer(self, token)
             }
         },
         "header" => quote! {
             /// Sends a header with every call.
             #[must_use]
-            pub fn header(self, name: &str, value: &str) -> Self {
+            pub fn header(&self, name: &str, value: &str) -> Self {
                 <Self as #private::ApiClient>::header(self, name, value)
             }
         },
         _ => quote! {
             /// Gives every call up after `limit`.
             #[must_use]
-            pub fn timeout(self, limit: ::core::time::Duration) -> Self {
+            pub fn timeout(&self, limit: ::core::time::Duration) -> Self {
                 <Self as #private::ApiClient>::timeout(self, limit)
             }
         },

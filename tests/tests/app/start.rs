@@ -1,0 +1,82 @@
+//! What an app refuses to start with: everything, at once.
+
+use counterpart::prelude::*;
+
+#[derive(State)]
+pub(crate) struct Db;
+
+#[derive(State)]
+pub(crate) struct Cache;
+
+#[get("/a/{id}")]
+async fn one(id: u8, db: &Db) -> u8 {
+    let _ = db;
+    id
+}
+
+#[get("/a/{name}")]
+async fn other(name: String, db: &Db, cache: &Cache) -> String {
+    let _ = (db, cache);
+    name
+}
+
+#[get("/optional")]
+async fn optional(db: Option<&Db>) -> bool {
+    db.is_some()
+}
+
+#[get("/foreign")]
+async fn foreign(#[server] list: &Vec<u8>, #[server] kept: std::sync::Arc<Vec<u8>>) -> usize {
+    list.len() + kept.len()
+}
+
+api!(Ones: one, optional);
+api!(Others: other);
+api!(Foreign: foreign);
+
+#[test]
+fn conflicts_and_missing_states_are_told_at_once() {
+    let error = App::new().mount(Ones).mount(Others).assemble().unwrap_err();
+    let text = error.to_string();
+    assert_eq!(error.reasons().len(), 3, "{text}");
+    assert!(text.contains("`GET /a/{name}` is answered by `one` (tests/tests/app/start.rs:11) and by `other`"), "{text}");
+    assert!(text.contains("the state `main::app::start::Db` was never given, and `one`"), "{text}");
+    assert!(text.contains("the state `main::app::start::Cache` was never given, and `other`"), "{text}");
+    assert!(!text.contains("`optional`"), "{text}");
+}
+
+#[test]
+fn the_routes_are_listed_with_their_prefixes() {
+    let app = App::new().mount(Ones).nest("/v2", App::new().mount(Others));
+    let listed = app.routes().to_string();
+    assert_eq!(listed, "GET  /a/{id}       one\nGET  /optional     optional\nGET  /v2/a/{name}  other");
+    assert!(app.routes()[2].file.ends_with("start.rs"));
+}
+
+#[counterpart::test]
+async fn an_optional_state_may_be_missing() {
+    let given = OnesClient::local(App::new().state(Db).mount(Ones));
+    assert!(given.optional().await.unwrap());
+    api!(Only: optional);
+    assert!(!OnlyClient::local(App::new().mount(Only)).optional().await.unwrap());
+}
+
+#[counterpart::test]
+async fn a_state_of_a_foreign_type_is_found_by_its_type() {
+    let client = ForeignClient::local(App::new().state(vec![1_u8, 2]).mount(Foreign));
+    assert_eq!(client.foreign().await.unwrap(), 4);
+    let error = App::new().mount(Foreign).assemble().unwrap_err().to_string();
+    assert!(error.contains("`alloc::vec::Vec<u8>` was never given"), "{error}");
+}
+
+#[test]
+#[should_panic(expected = "the app cannot start")]
+fn a_local_client_of_a_wrong_app_panics_with_the_reasons() {
+    let _ = OnesClient::local(App::new().mount(Ones));
+}
+
+#[test]
+#[should_panic(expected = "`v1` is no prefix")]
+fn a_prefix_begins_with_a_slash() {
+    let _ = App::new().nest("v1", App::new());
+}

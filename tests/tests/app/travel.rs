@@ -1,0 +1,138 @@
+//! The law of both halves: what a client puts in is what the handler receives.
+
+use counterpart::prelude::*;
+use proptest::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Order {
+    NewestFirst,
+    OldestFirst,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Id(u64);
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Page {
+    pub(crate) limit: Option<u32>,
+    pub(crate) tag: Vec<String>,
+}
+
+#[get("/text/{word}")]
+fn text(word: String) -> String {
+    word
+}
+
+#[get("/text/me")]
+fn me() -> Text {
+    Text("sibling".into())
+}
+
+#[get("/rest/{*rest}")]
+fn rest(rest: String) -> String {
+    rest
+}
+
+#[get("/numbers/{a}/{b}/{c}")]
+fn numbers(a: u64, b: i128, c: f64) -> (u64, i128, u64) {
+    (a, b, c.to_bits())
+}
+
+#[get("/query")]
+fn query(word: String, option: Option<String>, list: Vec<String>, number: f32, flag: bool, order: Order) -> Vec<String> {
+    [vec![word, format!("{option:?}"), number.to_bits().to_string(), flag.to_string(), format!("{order:?}")], list].concat()
+}
+
+#[get("/page")]
+fn page(#[query] page: Page) -> Page {
+    page
+}
+
+#[get("/header")]
+fn header(#[header("x-word")] word: String, #[header("x-option")] option: Option<String>, #[header("x-list")] list: Vec<String>) -> (String, Option<String>, Vec<String>) {
+    (word, option, list)
+}
+
+#[post("/body/{id}")]
+fn body(id: Id, sent: Vec<(String, Option<u64>, f64)>) -> (Id, Vec<(String, Option<u64>, f64)>) {
+    (id, sent)
+}
+
+api!(Travel: text, me, rest, numbers, query, page, header, body);
+
+fn client() -> TravelClient {
+    TravelClient::local(App::new().mount(Travel))
+}
+
+fn now<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+proptest! {
+    #[test]
+    fn every_text_travels_in_a_path(word in any::<String>().prop_filter("not empty, not the sibling", |word| !word.is_empty() && word != "me")) {
+        prop_assert_eq!(&now(client().text(&word)).unwrap(), &word);
+        prop_assert_eq!(&now(client().rest(&word)).unwrap(), &word);
+    }
+
+    #[test]
+    fn every_number_travels_in_a_path(a: u64, b: i128, c: f64) {
+        prop_assert_eq!(now(client().numbers(a, b, c)).unwrap(), (a, b, c.to_bits()));
+    }
+
+    #[test]
+    fn everything_travels_in_a_query(word: String, option: Option<String>, list: Vec<String>, number: f32, flag: bool, newest: bool) {
+        let order = if newest { Order::NewestFirst } else { Order::OldestFirst };
+        let mut call = client().query(&word, number, flag, order.clone()).list(list.clone());
+        if let Some(option) = &option {
+            call = call.option(option);
+        }
+        let expected = [vec![word, format!("{option:?}"), number.to_bits().to_string(), flag.to_string(), format!("{order:?}")], list].concat();
+        prop_assert_eq!(now(call).unwrap(), expected);
+    }
+
+    #[test]
+    fn everything_travels_in_a_header(word: String, option: Option<String>, list: Vec<String>) {
+        let mut call = client().header(&word).list(list.clone());
+        if let Some(option) = &option {
+            call = call.option(option);
+        }
+        prop_assert_eq!(now(call).unwrap(), (word, option, list));
+    }
+
+    #[test]
+    fn everything_travels_in_a_body(id: u64, sent: Vec<(String, Option<u64>, f64)>) {
+        prop_assert_eq!(now(client().body(Id(id), sent.clone())).unwrap(), (Id(id), sent));
+    }
+}
+
+#[counterpart::test]
+async fn a_siblings_word_reaches_the_sibling() {
+    assert_eq!(client().raw("GET", &text::path("me")).await.unwrap().text(), "sibling");
+    assert!(matches!(client().text("me").await, Err(CallError::Undecodable(_))));
+}
+
+#[counterpart::test]
+async fn an_empty_text_is_not_sent_in_a_path() {
+    let error = client().text("").await.unwrap_err();
+    assert!(matches!(&error, CallError::Unsendable(_)), "{error:?}");
+    assert!(std::error::Error::source(&error).unwrap().to_string().contains("`word`"));
+}
+
+#[counterpart::test]
+async fn a_struct_is_its_own_keys() {
+    let page = Page { limit: Some(7), tag: vec!["a b".into(), "&=+%".into()] };
+    assert_eq!(client().page(page.clone()).await.unwrap(), page);
+    let answer = client().raw("GET", "/page?limit=x").await.unwrap();
+    assert_eq!(answer.problem().unwrap().errors[0].pointer, "/limit");
+    let answer = client().raw("GET", "/page?tag=%zz").await.unwrap();
+    assert_eq!(answer.status(), 400);
+}
+
+#[counterpart::test]
+async fn a_route_wins_over_an_option_of_its_name() {
+    // `header` is a route here, so the client's own `header` is reached through the trait.
+    let client = ApiClient::header(&client(), "x-word", "sent by the client");
+    assert_eq!(client.raw("GET", "/header").await.unwrap().json::<(String, Option<String>, Vec<String>)>().unwrap().0, "sent by the client");
+}
