@@ -6,14 +6,14 @@ pub use crate::api::draft::{Draft, PathWriter};
 pub use crate::api::endpoint::{Api, Endpoint, Entry, Input, List, Need, refuse_conflicts};
 pub use crate::api::provide::{Provide, RequestContext, provide_optional, provide_state};
 pub use crate::api::serve::{Handling, Incoming, answer_error};
+pub use crate::api::witness::{Lend, Wire};
 pub use crate::message::Response;
 pub use crate::problem::{Place, Problem};
 pub use crate::typed::Travel;
-pub use crate::typed::error::{ApiError, ErrorVariant};
+pub use crate::typed::error::{ApiError, AsCause, ErrorVariant};
 pub use crate::typed::reply::{Answer, FromAnswer, Probe, ProbeDefault, Reply, Split};
 
-pub use crate::api::serve::reply_error;
-pub use crate::typed::status::located;
+pub use crate::api::serve::{located, reply_error};
 
 use crate::app::{App, Local};
 use crate::service::AnyService;
@@ -46,3 +46,15 @@ pub const fn assert_answer<T: Answer<KIND>, const KIND: u8>() {}
 
 /// That a type is the error of a route.
 pub const fn assert_error<E: ApiError>() {}
+
+/// What the server provides and what travels, asked of a concrete type: an inherent constant beats the one of
+/// [`ProbeDefault`].
+impl<T: Travel> Probe<T> {
+    /// It travels.
+    pub const TRAVELS: bool = true;
+}
+
+impl<T: Provide> Probe<T> {
+    /// The server provides it.
+    pub const PROVIDED: bool = true;
+}

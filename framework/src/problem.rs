@@ -6,8 +6,8 @@
 use std::fmt;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 use crate::body::BoxError;
@@ -183,7 +183,7 @@ impl Problem {
     /// The answer that carries it.
     #[must_use]
     pub fn into_response(mut self) -> Response {
-        let body = serde_json::to_vec(&self.to_value()).unwrap_or_default();
+        let body = serde_json::to_vec(&Written(&self)).unwrap_or_default();
         let mut response = Response::new(self.status).with_body(body);
         response.fields.append(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         for (name, value) in self.fields.drain(..) {
@@ -191,27 +191,50 @@ impl Problem {
         }
         response
     }
+}
 
-    fn to_value(&self) -> Value {
-        let mut all = Map::new();
-        let mut put = |name: &str, value: Value| all.insert(name.into(), value);
-        put("type", self.kind.as_str().into());
-        put("title", self.title.as_str().into());
-        put("status", self.status.as_u16().into());
-        for (name, text) in
-            [("detail", &self.detail), ("code", &self.code), ("trace_id", &self.trace_id)]
-        {
+/// The members in the order in which people read them.
+struct Written<'p>(&'p Problem);
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let problem = self.0;
+        let mut all = serializer.serialize_map(None)?;
+        all.serialize_entry("type", &problem.kind)?;
+        all.serialize_entry("title", &problem.title)?;
+        all.serialize_entry("status", &problem.status.as_u16())?;
+        for (name, text) in [("detail", &problem.detail), ("code", &problem.code)] {
             if let Some(text) = text {
-                put(name, text.as_str().into());
+                all.serialize_entry(name, text)?;
             }
         }
-        if !self.errors.is_empty() {
-            put("errors", self.errors.iter().map(Invalid::to_value).collect());
+        for (name, value) in &problem.members {
+            all.serialize_entry(name, value)?;
         }
-        for (name, value) in &self.members {
-            put(name, value.clone());
+        if !problem.errors.is_empty() {
+            all.serialize_entry(
+                "errors",
+                &Vec::from_iter(problem.errors.iter().map(WrittenInvalid)),
+            )?;
         }
-        all.into()
+        if let Some(trace_id) = &problem.trace_id {
+            all.serialize_entry("trace_id", trace_id)?;
+        }
+        all.end()
+    }
+}
+
+struct WrittenInvalid<'p>(&'p Invalid);
+
+impl Serialize for WrittenInvalid<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Invalid { place, pointer, code, detail } = self.0;
+        let mut all = serializer.serialize_map(Some(4))?;
+        all.serialize_entry("in", place.name())?;
+        all.serialize_entry("pointer", pointer)?;
+        all.serialize_entry("code", code)?;
+        all.serialize_entry("detail", detail)?;
+        all.end()
     }
 }
 
@@ -231,15 +254,6 @@ impl Invalid {
             pointer: text("pointer")?,
             code: text("code").unwrap_or_default(),
             detail: text("detail").unwrap_or_default(),
-        })
-    }
-
-    fn to_value(&self) -> Value {
-        serde_json::json!({
-            "in": self.place.name(),
-            "pointer": self.pointer,
-            "code": self.code,
-            "detail": self.detail,
         })
     }
 }

@@ -37,12 +37,15 @@ fn runtime() -> tokio::runtime::Runtime {
 /// `RUST_LOG` decides what is logged, as `level` or `target=level,…`; `info` if it is not set.
 #[cfg(feature = "server")]
 fn log_to_stderr() {
+    use std::io::IsTerminal;
+
     use tracing_subscriber::filter::{LevelFilter, Targets};
     use tracing_subscriber::prelude::*;
 
     let wanted = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse().ok());
     let targets = wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt::layer().with_ansi(colours).with_writer(std::io::stderr);
     // A subscriber that is there already is the program's own, and stays.
     let _ = tracing_subscriber::registry().with(lines.with_filter(targets)).try_init();
 }

@@ -261,3 +261,14 @@ pub fn reply_error<E: ApiError>(error: &E) -> Response {
     }
     problem.into_response()
 }
+
+/// Adds the `Location` of what a route made: `path` is that of another route in the same list, so it stands under
+/// the same prefixes.
+#[must_use]
+pub fn located(response: Response, path: &str, request: &RequestContext<'_>) -> Response {
+    let own = request.endpoint.template;
+    let own = if own == "/" { "" } else { own };
+    let prefix = request.template().strip_suffix(own).unwrap_or_default();
+    let path = if path == "/" && !prefix.is_empty() { "" } else { path };
+    crate::typed::status::located(response, &format!("{prefix}{path}"))
+}

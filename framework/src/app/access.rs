@@ -1,5 +1,6 @@
 //! The access log: one line for each request, if anybody listens.
 
+use std::ops::Range;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use crate::message::{Request, Response};
 pub(super) struct Record {
     method: Method,
     target: Bytes,
+    path: Range<usize>,
     begun: Instant,
 }
 
@@ -20,15 +22,18 @@ impl Record {
         tracing::enabled!(target: "counterpart::access", tracing::Level::INFO).then(|| Self {
             method: request.head.method.clone(),
             target: request.head.target.clone(),
+            path: request.path_span(),
             begun: Instant::now(),
         })
     }
 
-    /// Writes the line. What could end it, or steer a terminal, is escaped.
+    /// Writes the line: the path without its query, which may hold secrets. What could end the line, or steer a
+    /// terminal, is escaped.
     pub(super) fn end(self, response: &Response) {
         let status = response.status.as_u16();
         let micros = self.begun.elapsed().as_micros();
-        let (method, target) = (&self.method, self.target.escape_ascii());
-        tracing::info!(target: "counterpart::access", "{method} {target} {status} {micros}µs");
+        let path = self.target.get(self.path).unwrap_or_default().escape_ascii();
+        let method = self.method;
+        tracing::info!(target: "counterpart::access", "{method} {path} {status} {micros}µs");
     }
 }

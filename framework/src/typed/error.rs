@@ -1,6 +1,7 @@
 //! Error types of handlers: what `#[derive(ApiError)]` writes.
 
 use std::convert::Infallible;
+use std::error::Error;
 
 use http::StatusCode;
 
@@ -15,7 +16,7 @@ use crate::problem::Problem;
     label = "the error of a handler needs a status, a code and a wire form",
     note = "derive `ApiError` for it: `#[derive(Debug, ApiError)] enum {Self} {{ #[error(404, \"…\")] NotFound }}`"
 )]
-pub trait ApiError: std::error::Error + Sized + Send + 'static {
+pub trait ApiError: Error + Sized + Send + 'static {
     /// Every variant, for the documentation of the routes.
     const VARIANTS: &'static [ErrorVariant];
 
@@ -82,3 +83,28 @@ impl Problem {
         Self::new(status).code(crate::problem::code::INTERNAL)
     }
 }
+
+/// The cause behind an opaque variant: any error, and what derefs to one (`Box<dyn Error + Send + Sync>`,
+/// `anyhow::Error`).
+pub trait AsCause {
+    /// The error.
+    fn as_cause(&self) -> &(dyn Error + 'static);
+}
+
+impl<T: Error + 'static> AsCause for T {
+    fn as_cause(&self) -> &(dyn Error + 'static) {
+        self
+    }
+}
+
+macro_rules! as_cause {
+    ($($object:ty),*) => {$(
+        impl AsCause for $object {
+            fn as_cause(&self) -> &(dyn Error + 'static) {
+                self
+            }
+        }
+    )*};
+}
+
+as_cause!(dyn Error, dyn Error + Send, dyn Error + Send + Sync);

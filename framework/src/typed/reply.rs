@@ -163,6 +163,10 @@ pub trait ProbeDefault {
     const IS_RESULT: bool = false;
     /// A [`Reply`].
     const KIND: u8 = REPLY;
+    /// Not a [`Travel`](super::Travel).
+    const TRAVELS: bool = false;
+    /// Nothing that a server provides.
+    const PROVIDED: bool = false;
 }
 
 impl<T> ProbeDefault for Probe<T> {}
@@ -245,18 +249,21 @@ impl<T: Reply> Answer<REPLY> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Answer<UNIT> for () {
     fn answer(self) -> Response {
         Response::new(StatusCode::NO_CONTENT)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Answer<BYTES> for Bytes {
     fn answer(self) -> Response {
         of_type(StatusCode::OK, "application/octet-stream", self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Answer<STR> for &'static str {
     fn answer(self) -> Response {
         json(StatusCode::OK, self)
@@ -288,6 +295,7 @@ impl<T: FromReply> FromAnswer<REPLY> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromAnswer<UNIT> for () {
     type Value = ();
 
@@ -296,6 +304,7 @@ impl FromAnswer<UNIT> for () {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromAnswer<BYTES> for Bytes {
     type Value = Self;
 
@@ -304,6 +313,7 @@ impl FromAnswer<BYTES> for Bytes {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromAnswer<STR> for &'static str {
     type Value = String;
 

@@ -180,7 +180,7 @@ fn answered(route: &Route, types: &Types) -> TokenStream {
             quote! {{
                 // The path is read off the answer before the answer is given away.
                 let path = #other::client! { location (#other) (right) };
-                #private::located(#answer(right), &path)
+                #private::located(#answer(right), &path, #incoming.context())
             }}
         }
     };

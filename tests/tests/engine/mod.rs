@@ -5,7 +5,5 @@
 
 mod cases;
 mod document;
-mod laws;
-mod pair;
 mod play;
 mod seed;
