@@ -53,7 +53,9 @@ pub trait ApiClient: Sized {
     #[must_use]
     fn header(&self, name: &str, value: &str) -> Self {
         let mut base = self.base().clone();
-        Arc::make_mut(&mut base.fields).push((name.into(), value.into()));
+        let fields = Arc::make_mut(&mut base.fields);
+        fields.retain(|(taken, _)| !taken.eq_ignore_ascii_case(name));
+        fields.push((name.into(), value.into()));
         Self::of_base(base)
     }
 

@@ -75,8 +75,9 @@ impl Draft {
         }
     }
 
-    /// Adds a field of the caller's own.
+    /// Puts in a field of the caller's own, in the place of what stood there.
     pub(super) fn field(&mut self, name: &str, value: &str) {
+        self.fields.retain(|(taken, _)| !taken.eq_ignore_ascii_case(name));
         self.fields.push((name.into(), value.into()));
     }
 
@@ -106,7 +107,7 @@ impl Draft {
             let json = HeaderValue::from_static(json::MEDIA_TYPE);
             request = request.with_field(http::header::CONTENT_TYPE, json).with_body(body);
         }
-        put_fields(&mut request, self.base.fields.iter().chain(&self.fields))?;
+        put_fields(&mut request, &self.base.fields, &self.fields)?;
         if let Some(limit) = self.timeout {
             request.extensions.insert(Deadline(limit));
         }
@@ -119,13 +120,14 @@ fn own<'p>(path: &'p str, prefix: &str) -> &'p str {
     if path == "/" && !prefix.is_empty() { "" } else { path }
 }
 
-/// Puts fields into a request; the last of a name wins, as a call's own word goes before its client's, but a
-/// list of a route's own stays a list.
-pub(super) fn put_fields<'f>(
+/// Puts fields into a request: a call's own word on a name goes before its client's.
+pub(super) fn put_fields(
     request: &mut Request,
-    fields: impl Iterator<Item = &'f (String, String)>,
+    of_client: &[(String, String)],
+    of_call: &[(String, String)],
 ) -> Result<(), Fault> {
-    for (name, value) in fields {
+    let said = |name: &str| of_call.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
+    for (name, value) in of_client.iter().filter(|(name, _)| !said(name)).chain(of_call) {
         let parsed = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value));
         let (Ok(parsed), Ok(value)) = parsed else {
             let mistake = format!("the field `{name}` cannot stand in a head");

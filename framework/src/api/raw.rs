@@ -121,7 +121,7 @@ impl RawDraft {
         let method = Method::from_bytes(self.method.as_bytes())
             .map_err(|_| unsendable(format!("`{}` is no method", self.method)))?;
         let mut request = Request::new(method, self.target).with_body(self.body);
-        put_fields(&mut request, self.base.fields.iter().chain(&self.fields))?;
+        put_fields(&mut request, &self.base.fields, &self.fields)?;
         if let Some(limit) = self.timeout {
             request.extensions.insert(Deadline(limit));
         }

@@ -143,3 +143,17 @@ async fn a_call_runs_through_any_service() {
     assert_eq!(call.await.unwrap(), "counted");
     assert_eq!(count.load(Ordering::Relaxed), 1);
 }
+
+#[counterpart::test]
+async fn the_last_word_on_a_field_wins() {
+    async fn tokens(request: Request, _next: Next) -> String {
+        let tokens = request.head.fields.get_all("authorization");
+        tokens.map(|token| String::from_utf8_lossy(token).into_owned()).collect::<Vec<_>>().join("|")
+    }
+    let client = NamesClient::local(App::new().state(Name("a")).around(tokens).mount(Names));
+    let client = client.bearer("one").bearer("two");
+    assert_eq!(client.name().await.unwrap(), "Bearer two");
+    assert_eq!(client.name().bearer("three").bearer("four").await.unwrap(), "Bearer four");
+    let error = client.name().header("a b", "c").await.unwrap_err();
+    assert!(matches!(error, CallError::Unsendable(_)), "{error:?}");
+}
