@@ -48,7 +48,7 @@ fn rules(route: &Route, types: &Types) -> TokenStream {
 /// ```text
 /// pub fn get_user(&self, id: get_user::types::u64) -> Call<…> {
 ///     let mut draft = ApiClient::draft(self, get_user::ENDPOINT);
-///     draft.path("id", &id);
+///     get_user::types::__Wire0::put_path(&mut draft, "id", &id);
 ///     Call::new(draft)
 /// }
 /// ```
@@ -66,9 +66,9 @@ fn method(route: &Route, types: &Types) -> TokenStream {
         let name = &argument.name;
         let parameter = parameter(name, &argument.ty, &quote!($($route)*::types::#whole));
         declarations.push(parameter.declaration);
-        let write = write(argument, &quote!(&#name));
-        let conversion = parameter.conversion;
-        statements.push(quote!(#conversion #draft.#write;));
+        let write = write(argument, &quote!(&mut #draft), &quote!(&#name));
+        let (conversion, witness) = (parameter.conversion, &its.witness);
+        statements.push(quote!(#conversion $($route)*::types::#witness::#write;));
     }
     let Types { answer, error, .. } = types;
     let call = quote! {
@@ -93,30 +93,38 @@ fn method(route: &Route, types: &Types) -> TokenStream {
 /// The path, filled from same-named members of another route's answer.
 ///
 /// ```text
-/// PathWriter::new(get_user::TEMPLATE).param("id", { let id: &get_user::types::u64 = &answer.id; id }).finish()
+/// {
+///     let writer = PathWriter::new(get_user::TEMPLATE);
+///     let writer = get_user::types::__Wire0::put_param(writer, "id", &answer.id);
+///     writer.finish()
+/// }
 /// ```
 fn location(route: &Route, types: &Types) -> TokenStream {
     let private = names::private();
+    let writer = Ident::new("writer", Span::mixed_site());
     let both = route.arguments.iter().zip(&types.arguments);
     let writes = both.filter(|(argument, _)| argument.role == Role::Path).map(|(argument, its)| {
-        let name = &argument.name;
+        let (name, witness) = (&argument.name, &its.witness);
         let key = name.unraw().to_string();
-        let whole = &its.whole;
-        quote!(.param(#key, { let member: &$($route)*::types::#whole = &$answer.#name; member }))
+        quote!(let #writer = $($route)*::types::#witness::put_param(#writer, #key, &$answer.#name);)
     });
-    quote!(#private::PathWriter::new($($route)*::TEMPLATE)#(#writes)*.finish())
+    quote! {{
+        let #writer = #private::PathWriter::new($($route)*::TEMPLATE);
+        #(#writes)*
+        #writer.finish()
+    }}
 }
 
-/// `json(&new)`, `query("q", &q)`: how one argument goes into a draft.
-fn write(argument: &Argument, value: &TokenStream) -> TokenStream {
+/// `put_query(&mut draft, "q", &q)`: how one argument goes into a draft.
+fn write(argument: &Argument, draft: &TokenStream, value: &TokenStream) -> TokenStream {
     match &argument.role {
         Role::Path => {
             let key = argument.name.unraw().to_string();
-            quote!(path(#key, #value))
+            quote!(put_path(#draft, #key, #value))
         }
-        Role::Query { key } => quote!(query(#key, #value)),
-        Role::Header { name } => quote!(header(#name, #value)),
-        _ => quote!(json(#value)),
+        Role::Query { key } => quote!(put_query(#draft, #key, #value)),
+        Role::Header { name } => quote!(put_header(#draft, #name, #value)),
+        _ => quote!(put_json(#draft, #value)),
     }
 }
 
@@ -205,12 +213,13 @@ fn setter(argument: &Argument, its: &ArgumentTypes) -> Option<TokenStream> {
             ))),
         ),
     };
-    let write = write(argument, &quote!(&#value));
+    let write = write(argument, &quote!(draft), &quote!(&#value));
+    let witness = &its.witness;
     let docs = setter_docs(argument, optional);
     Some(quote! {
         #[doc = #docs]
         pub fn #name(mut self, #name: #parameter) -> Self {
-            self.0.draft(|draft| draft.#write);
+            self.0.draft(|draft| types::#witness::#write);
             self
         }
     })

@@ -1,14 +1,14 @@
 //! A route: the function as it was written, and beside it a module of the same name that holds the rest.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use syn::Attribute;
 use syn::ext::IdentExt;
 
-use crate::expand::types::Types;
+use crate::expand::types::{ArgumentTypes, Types};
 use crate::expand::{assert, client, fallback, handle};
 use crate::model::{Function, Hold, Role, Route};
-use crate::{doc, names, shape};
+use crate::{doc, names};
 
 /// Whether the route is whole. A broken one keeps its names, so that only the true mistake is red.
 #[derive(Clone, Copy, PartialEq)]
@@ -26,7 +26,15 @@ pub(crate) fn endpoint(route: &Route, state: State) -> TokenStream {
 
 fn function(function: &Function) -> TokenStream {
     let Function { attributes, visibility, signature, body } = function;
-    quote!(#(#attributes)* #visibility #signature #body)
+    // The signature is a contract; how its types are passed is no question of style.
+    quote! {
+        #[allow(
+            clippy::needless_pass_by_value, clippy::unused_async, clippy::trivially_copy_pass_by_ref,
+            clippy::too_many_arguments, clippy::ref_option
+        )]
+        #(#attributes)*
+        #visibility #signature #body
+    }
 }
 
 fn module(route: &Route, state: State) -> TokenStream {
@@ -88,11 +96,14 @@ fn template(route: &Route, state: State) -> TokenStream {
 
 /// ```text
 /// pub fn path(id: types::u64) -> ::std::string::String {
-///     PathWriter::new(TEMPLATE).param("id", &id).finish()
+///     let writer = PathWriter::new(TEMPLATE);
+///     let writer = types::__Wire0::put_param(writer, "id", &id);
+///     writer.finish()
 /// }
 /// ```
 fn path(route: &Route, types: &Types) -> TokenStream {
     let private = names::private();
+    let writer = Ident::new("writer", Span::mixed_site());
     let mut parameters = Vec::new();
     let mut conversions = Vec::new();
     let mut writes = Vec::new();
@@ -106,13 +117,16 @@ fn path(route: &Route, types: &Types) -> TokenStream {
         let parameter = client::parameter(name, &argument.ty, &quote!(types::#whole));
         parameters.push(parameter.declaration);
         conversions.push(parameter.conversion);
-        writes.push(quote!(.param(#key, &#name)));
+        let witness = &its.witness;
+        writes.push(quote!(let #writer = types::#witness::put_param(#writer, #key, &#name);));
     }
     quote! {
         /// The path of this route, its parameters percent-encoded.
         pub fn path(#(#parameters),*) -> ::std::string::String {
             #(#conversions)*
-            #private::PathWriter::new(TEMPLATE)#(#writes)*.finish()
+            let #writer = #private::PathWriter::new(TEMPLATE);
+            #(#writes)*
+            #writer.finish()
         }
     }
 }
@@ -169,13 +183,10 @@ fn inputs<'r>(route: &'r Route, types: &'r Types) -> impl Iterator<Item = TokenS
 fn needs<'r>(route: &'r Route, types: &'r Types) -> impl Iterator<Item = TokenStream> + 'r {
     let private = names::private();
     route.arguments.iter().zip(&types.arguments).filter_map(move |(argument, its)| {
-        let whole = &its.whole;
-        let place = shape::place(&argument.ty);
+        let ArgumentTypes { whole, witness, .. } = its;
         match argument.role {
             _ if !argument.nameable => None,
-            Role::Provided { optional: false } => {
-                Some(quote_spanned!(place=> <types::#whole as #private::Provide>::NEED))
-            }
+            Role::Provided { optional: false } => Some(quote!(types::#witness::NEED)),
             Role::Server(Hold::Reference | Hold::Shared | Hold::Value) => Some(quote! {
                 ::core::option::Option::Some(#private::Need::of::<types::#whole>())
             }),
@@ -186,5 +197,5 @@ fn needs<'r>(route: &'r Route, types: &'r Types) -> impl Iterator<Item = TokenSt
 
 /// The arguments' names in generated code, which no name of the user's can meet.
 pub(crate) fn local(index: usize) -> Ident {
-    Ident::new(&format!("a{index}"), proc_macro2::Span::mixed_site())
+    Ident::new(&format!("a{index}"), Span::mixed_site())
 }

@@ -149,13 +149,15 @@ fn field_local(field: &Ident) -> Ident {
 
 /// `source()` gives what is opaque; the server logs it, the client never sees it.
 fn source(error: &ErrorEnum) -> TokenStream {
+    let private = names::private();
     let name = &error.name;
     let arms = error.variants.iter().filter_map(|variant| {
         let pattern = pattern(variant);
         match &variant.fields {
             VariantFields::Opaque { ty, .. } => {
                 let source = source_local(ty);
-                Some(quote!(#pattern => ::core::option::Option::Some(#source)))
+                // A method call, so that a box of an error is one too.
+                Some(quote!(#pattern => ::core::option::Option::Some(#source.as_cause())))
             }
             VariantFields::Nested { .. } => {
                 Some(quote!(#pattern => ::core::error::Error::source(nested)))
@@ -169,6 +171,8 @@ fn source(error: &ErrorEnum) -> TokenStream {
             (arms.len() < error.variants.len()).then(|| quote!(_ => ::core::option::Option::None,));
         quote! {
             fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
+                #[allow(unused_imports)]
+                use #private::AsCause as _;
                 match self { #(#arms,)* #rest }
             }
         }

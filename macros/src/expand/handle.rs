@@ -49,25 +49,21 @@ fn each<'r>(
 }
 
 /// ```text
-/// let a3 = match <types::Db as Provide>::provide(incoming.context()).await {
+/// let a3 = match types::__Lend3::provide(incoming.context()).await {
 ///     Ok(lent) => lent,
 ///     Err(refusal) => return refusal,
 /// };
 /// ```
 fn provide(index: usize, argument: &Argument, its: &ArgumentTypes) -> Option<TokenStream> {
-    let private = names::private();
     let incoming = incoming();
     let local = local(index);
-    let whole = &its.whole;
-    let place = shape::place(&argument.ty);
+    let ArgumentTypes { whole, witness, .. } = its;
     let value = match argument.role {
         Role::Provided { optional: false } => {
-            let provide = quote_spanned!(place=> <types::#whole as #private::Provide>::provide);
-            or_refuse(&quote!(#provide(#incoming.context()).await))
+            or_refuse(&quote!(types::#witness::provide(#incoming.context()).await))
         }
         Role::Provided { optional: true } => {
-            let provide = quote_spanned!(place=> #private::provide_optional::<types::#whole>);
-            quote!(#provide(#incoming.context()).await)
+            quote!(types::#witness::provide_optional(#incoming.context()).await)
         }
         Role::Server(Hold::Reference) => or_refuse(&quote!(#incoming.state::<types::#whole>())),
         Role::Server(Hold::OptionalReference) => {
@@ -105,24 +101,22 @@ fn media_type(route: &Route) -> Option<TokenStream> {
     })
 }
 
-/// `let a0 = incoming.path::<types::u64>("id");`
+/// `let a0 = types::__Wire0::path(&mut incoming, "id");`
 fn read(index: usize, argument: &Argument, its: &ArgumentTypes) -> Option<TokenStream> {
     let incoming = incoming();
     let local = local(index);
-    let whole = &its.whole;
-    // A type that cannot travel is told where the user wrote it.
-    let whole = quote_spanned!(shape::place(&argument.ty)=> ::<types::#whole>);
+    let witness = &its.witness;
     let value = match &argument.role {
         Role::Path => {
             let key = argument.name.unraw().to_string();
-            quote!(#incoming.path #whole(#key))
+            quote!(path(&mut #incoming, #key))
         }
-        Role::Query { key } => quote!(#incoming.query #whole(#key)),
-        Role::Header { name } => quote!(#incoming.header #whole(#name)),
-        Role::Body => quote!(#incoming.json #whole().await),
+        Role::Query { key } => quote!(query(&mut #incoming, #key)),
+        Role::Header { name } => quote!(header(&mut #incoming, #name)),
+        Role::Body => quote!(json(&mut #incoming).await),
         Role::Provided { .. } | Role::Server(_) => return None,
     };
-    Some(quote!(let #local = #value;))
+    Some(quote!(let #local = types::#witness::#value;))
 }
 
 /// `let (Some(a0), Some(a1)) = (a0, a1) else { return incoming.reject() };`
@@ -170,9 +164,10 @@ fn answered(route: &Route, types: &Types) -> TokenStream {
     let incoming = incoming();
     let returned = returned_local();
     let split = types::split(&quote!(types::__Returns));
-    let answer = &types.answer;
-    let place = route.answer.ty.as_ref().map_or_else(Span::call_site, shape::place);
-    let answer = quote_spanned!(place=> <types::#answer as #private::Answer<KIND>>::answer);
+    let Types { answer, error, .. } = types;
+    let answer =
+        quote_spanned!(answer_place(route)=> <types::#answer as #private::Answer<KIND>>::answer);
+    let answer_error = quote_spanned!(error_place(route)=> #private::answer_error::<types::#error>);
     let right = match &route.location {
         None => quote!(#answer(right)),
         Some(other) => {
@@ -187,8 +182,26 @@ fn answered(route: &Route, types: &Types) -> TokenStream {
     quote! {
         match #split::split(#returned) {
             ::core::result::Result::Ok(right) => #right,
-            ::core::result::Result::Err(wrong) => #private::answer_error(&wrong, #incoming.context()),
+            ::core::result::Result::Err(wrong) => #answer_error(&wrong, #incoming.context()),
         }
+    }
+}
+
+/// Where the user wrote the error.
+fn error_place(route: &Route) -> Span {
+    let Some(ty) = &route.answer.ty else { return Span::mixed_site() };
+    match shape::arguments(ty, "Result").as_deref() {
+        Some([_, error]) => shape::place(error),
+        _ => shape::place(ty),
+    }
+}
+
+/// Where the user wrote the answer.
+fn answer_place(route: &Route) -> Span {
+    let Some(ty) = &route.answer.ty else { return Span::mixed_site() };
+    match shape::arguments(ty, "Result").as_deref() {
+        Some([answer, ..]) => shape::place(answer),
+        _ => shape::place(ty),
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct Types {
 pub(crate) struct ArgumentTypes {
     /// The whole type, references taken off.
     pub(crate) whole: Ident,
+    /// What reads and writes it, or provides it.
+    pub(crate) witness: Ident,
     /// `T` of an `Option<T>` or `Vec<T>` that is a setter.
     pub(crate) item: Option<Ident>,
 }
@@ -56,7 +58,27 @@ impl Types {
         let item = setter_item(argument)
             .filter(|_| argument.nameable)
             .map(|item| self.alias(&format!("__A{index}Item"), item));
-        self.arguments.push(ArgumentTypes { whole, item });
+        let witness = self.witness(index, &whole, argument);
+        self.arguments.push(ArgumentTypes { whole, witness, item });
+    }
+
+    /// `pub type __Wire0 = Wire<u64, { Probe::<u64>::TRAVELS }>;`
+    ///
+    /// It is there for every type, so that only the assertion fails for one that does not travel.
+    fn witness(&mut self, index: usize, whole: &Ident, argument: &Argument) -> Ident {
+        let private = names::private();
+        let (kind, fact) = match argument.role {
+            Role::Provided { .. } => ("Lend", "PROVIDED"),
+            Role::Server(_) => return whole.clone(),
+            _ => ("Wire", "TRAVELS"),
+        };
+        let alias = format_ident!("__{kind}{index}");
+        let (kind, fact) =
+            (Ident::new(kind, Span::call_site()), Ident::new(fact, Span::call_site()));
+        self.said.push(quote! {
+            pub type #alias = #private::#kind<#whole, { #private::Probe::<#whole>::#fact }>;
+        });
+        alias
     }
 
     /// Writes `pub type __A0 = User;` and, where the name is free, `pub type User = scope::__A0;`.
