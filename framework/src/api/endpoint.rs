@@ -4,7 +4,7 @@ use std::any::{TypeId, type_name};
 
 use crate::api::serve::{Handling, Incoming};
 use crate::problem::Place;
-use crate::route::conflict::{START, Site, Sites, shape, with_method};
+use crate::route::conflict::{Prefixes, START, Site, Sites, shape, with_method};
 
 /// A route: everything that is known of it before a request comes.
 #[derive(Debug)]
@@ -125,15 +125,17 @@ impl List {
         }
     }
 
-    const fn gather<const N: usize>(&self, prefix: u64, sites: &mut Sites<N>) {
+    const fn gather<const N: usize>(&self, prefix: u64, prefixes: Prefixes, sites: &mut Sites<N>) {
         let mut at = 0;
         while at < self.entries.len() {
             match self.entries[at] {
                 Entry::Route(endpoint) => {
                     let hash = with_method(shape(prefix, endpoint.template), endpoint.method);
-                    sites.add(hash, endpoint.site());
+                    sites.add(hash, endpoint.site(prefixes));
                 }
-                Entry::List(inner, list) => list.gather(shape(prefix, inner), sites),
+                Entry::List(inner, list) => {
+                    list.gather(shape(prefix, inner), prefixes.with(inner), sites);
+                }
             }
             at += 1;
         }
@@ -141,11 +143,12 @@ impl List {
 }
 
 impl Endpoint {
-    /// Where it stands in the source.
+    /// Where it stands in the source, and under which prefixes.
     #[must_use]
-    pub const fn site(&self) -> Site {
+    pub const fn site(&self, prefixes: Prefixes) -> Site {
         Site {
             method: self.method,
+            prefixes,
             template: self.template,
             name: self.name,
             file: self.file,
@@ -160,6 +163,6 @@ impl Endpoint {
 /// With all conflicts: in `const`, a compile error.
 pub const fn refuse_conflicts<const N: usize>(list: &List) {
     let mut sites = Sites::<N>::new();
-    list.gather(START, &mut sites);
+    list.gather(START, Prefixes::NONE, &mut sites);
     sites.refuse_conflicts();
 }

@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::ops::Range;
 use std::sync::Arc;
 
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::de::value::UnitDeserializer;
 
@@ -29,7 +30,7 @@ pub struct Incoming<'a> {
     body_limit: u64,
     invalid: Vec<Invalid>,
     /// The answer that no list of mistakes can be: the content was too large, or never came whole.
-    refusal: Option<Problem>,
+    refusal: Option<Box<Problem>>,
 }
 
 /// A handler that runs.
@@ -120,7 +121,7 @@ impl<'a> Incoming<'a> {
                 read.map_err(|invalid| self.invalid.push(invalid)).ok()
             }
             Err(error) => {
-                self.refusal = Some(unreadable(&error, self.body_limit));
+                self.refusal = Some(unreadable(&error).into());
                 None
             }
         }
@@ -151,10 +152,10 @@ impl<'a> Incoming<'a> {
     /// The answer that names everything that is wrong.
     #[must_use]
     pub fn reject(&mut self) -> Response {
-        let problem = self.refusal.take();
-        let problem =
-            problem.unwrap_or_else(|| rejection::invalid(std::mem::take(&mut self.invalid)));
-        problem.into_response()
+        match self.refusal.take() {
+            Some(problem) => problem.into_response(),
+            None => rejection::invalid(std::mem::take(&mut self.invalid)).into_response(),
+        }
     }
 
     fn gather<T>(&mut self, place: Place, name: &str, read: Result<T, TextError>) -> Option<T> {
@@ -179,22 +180,13 @@ fn absent<T: DeserializeOwned>() -> Result<T, Invalid> {
     })
 }
 
-fn unreadable(error: &BodyError, limit: u64) -> Problem {
-    match error.kind() {
-        BodyErrorKind::TooLarge { limit } => rejection::too_large(*limit),
-        BodyErrorKind::Stalled => Problem::new(http::StatusCode::REQUEST_TIMEOUT)
-            .code(code::TIMEOUT)
-            .detail(error.to_string()),
-        BodyErrorKind::Foreign => {
-            tracing::debug!(limit, "the body of a request failed: {}", chain(error));
-            Problem::new(http::StatusCode::BAD_REQUEST)
-                .code(code::MALFORMED)
-                .detail(error.to_string())
-        }
-        _ => Problem::new(http::StatusCode::BAD_REQUEST)
-            .code(code::MALFORMED)
-            .detail(error.to_string()),
-    }
+fn unreadable(error: &BodyError) -> Problem {
+    let (status, code) = match error.kind() {
+        BodyErrorKind::TooLarge { limit } => return rejection::too_large(*limit),
+        BodyErrorKind::Stalled => (StatusCode::REQUEST_TIMEOUT, code::TIMEOUT),
+        _ => (StatusCode::BAD_REQUEST, code::MALFORMED),
+    };
+    Problem::new(status).code(code).detail(error.to_string())
 }
 
 /// The answer of a handler's error; the cause of a server's own goes to the log, under the id that the client sees.

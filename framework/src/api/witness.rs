@@ -12,6 +12,7 @@ use crate::api::endpoint::Need;
 use crate::api::provide::{Provide, RequestContext, provide_optional};
 use crate::api::serve::Incoming;
 use crate::message::Response;
+use crate::problem::Problem;
 use crate::typed::Travel;
 
 /// How a `T` travels, if it does.
@@ -55,6 +56,16 @@ impl<T: Travel> Wire<T, true> {
     pub fn put_json(draft: &mut Draft, value: &T) {
         draft.json(value);
     }
+
+    #[must_use]
+    pub fn put_member(problem: Problem, name: &str, value: &T) -> Problem {
+        problem.member(name, value)
+    }
+
+    #[must_use]
+    pub fn take_member(problem: &Problem, name: &str) -> Option<T> {
+        problem.take_member(name)
+    }
 }
 
 #[expect(missing_docs, reason = "each forwards to its namesake")]
@@ -86,6 +97,16 @@ impl<T> Wire<T, false> {
     pub fn put_header(_: &mut Draft, _: &'static str, _: &T) {}
 
     pub fn put_json(_: &mut Draft, _: &T) {}
+
+    #[must_use]
+    pub fn put_member(_: Problem, _: &str, _: &T) -> Problem {
+        unreachable!()
+    }
+
+    #[must_use]
+    pub fn take_member(_: &Problem, _: &str) -> Option<T> {
+        unreachable!()
+    }
 }
 
 /// How a `T` is provided, if it is.

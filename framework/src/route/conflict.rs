@@ -8,7 +8,9 @@
 pub struct Site {
     /// The method token.
     pub method: &'static str,
-    /// The path template, without prefixes.
+    /// The prefixes of the lists it stands in, the outermost first.
+    pub prefixes: Prefixes,
+    /// The path template behind them.
     pub template: &'static str,
     /// The handler's name.
     pub name: &'static str,
@@ -16,6 +18,28 @@ pub struct Site {
     pub file: &'static str,
     /// Its line.
     pub line: u32,
+}
+
+/// The prefixes of a list in lists; of more than eight, the innermost are not told.
+#[derive(Debug, Clone, Copy)]
+pub struct Prefixes {
+    all: [&'static str; 8],
+    depth: usize,
+}
+
+impl Prefixes {
+    /// No prefix.
+    pub const NONE: Self = Self { all: [""; 8], depth: 0 };
+
+    /// These and one more within.
+    #[must_use]
+    pub const fn with(mut self, prefix: &'static str) -> Self {
+        if self.depth < self.all.len() {
+            self.all[self.depth] = prefix;
+            self.depth += 1;
+        }
+        self
+    }
 }
 
 /// The hash of a path's shape: of `path` behind what `before` is the hash of.
@@ -68,6 +92,8 @@ const fn step(hash: u64, byte: u8) -> u64 {
 #[derive(Debug)]
 pub struct Sites<const N: usize> {
     hashes: [u64; N],
+    /// Of each hash, which site it is of.
+    places: [usize; N],
     sites: [Option<Site>; N],
     filled: usize,
 }
@@ -80,12 +106,13 @@ impl<const N: usize> Sites<N> {
         reason = "it is for const, where Default cannot be called"
     )]
     pub const fn new() -> Self {
-        Self { hashes: [0; N], sites: [None; N], filled: 0 }
+        Self { hashes: [0; N], places: [0; N], sites: [None; N], filled: 0 }
     }
 
     /// Adds a route with the hash of its full shape and method.
     pub const fn add(&mut self, hash: u64, site: Site) {
         self.hashes[self.filled] = hash;
+        self.places[self.filled] = self.filled;
         self.sites[self.filled] = Some(site);
         self.filled += 1;
     }
@@ -100,7 +127,8 @@ impl<const N: usize> Sites<N> {
         while at < self.filled {
             if self.hashes[at] == self.hashes[at - 1] {
                 found = true;
-                if let (Some(one), Some(other)) = (self.sites[at - 1], self.sites[at]) {
+                let (one, other) = (self.places[at - 1], self.places[at]);
+                if let (Some(one), Some(other)) = (self.sites[one], self.sites[other]) {
                     text.conflict(one, other);
                 }
             }
@@ -141,11 +169,11 @@ impl<const N: usize> Sites<N> {
     }
 
     const fn swap(&mut self, one: usize, other: usize) {
-        let (hash, site) = (self.hashes[one], self.sites[one]);
+        let (hash, place) = (self.hashes[one], self.places[one]);
         self.hashes[one] = self.hashes[other];
-        self.sites[one] = self.sites[other];
+        self.places[one] = self.places[other];
         self.hashes[other] = hash;
-        self.sites[other] = site;
+        self.places[other] = place;
     }
 }
 
@@ -173,6 +201,11 @@ impl Text {
         self.push("  ");
         self.push(site.method);
         self.push(" ");
+        let mut at = 0;
+        while at < site.prefixes.depth {
+            self.push(site.prefixes.all[at]);
+            at += 1;
+        }
         self.push(site.template);
         self.push("  `");
         self.push(site.name);
@@ -232,7 +265,10 @@ mod tests {
 
     #[test]
     fn every_conflict_is_named() {
-        let site = |name, line| Site { method: "GET", template: "/a", name, file: "a.rs", line };
+        let prefixes = Prefixes::NONE.with("/v1");
+        let template = "/a";
+        let site =
+            |name, line| Site { method: "GET", prefixes, template, name, file: "a.rs", line };
         let mut sites = Sites::<5>::new();
         for (hash, name, line) in
             [(3, "a", 1), (1, "b", 20), (3, "c", 300), (2, "d", 4), (1, "e", 5)]
@@ -246,5 +282,6 @@ mod tests {
             assert!(text.contains(name), "{text}");
         }
         assert!(!text.contains("`d`"));
+        assert!(text.contains("  GET /v1/a  `a`"));
     }
 }
