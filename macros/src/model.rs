@@ -26,6 +26,8 @@ pub(crate) struct Function {
     pub(crate) visibility: Visibility,
     pub(crate) signature: Signature,
     pub(crate) body: TokenStream,
+    /// Other route attributes on the same function, taken off it.
+    pub(crate) rivals: Vec<Attribute>,
 }
 
 /// A path with parameters, as it was written.

@@ -54,6 +54,11 @@ pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     plain_name(ty).is_some_and(|ident| ident == name)
 }
 
+/// Whether the tokens show a type without a size: `str`, `[T]`, `dyn Trait`.
+pub(crate) fn is_unsized(ty: &Type) -> bool {
+    matches!(bare(ty), Type::Slice(_) | Type::TraitObject(_)) || is_named(ty, "str")
+}
+
 /// The last word of a type without arguments: `User` of `model::User`.
 pub(crate) fn plain_name(ty: &Type) -> Option<&Ident> {
     last_segment(ty).filter(|segment| segment.arguments.is_none()).map(|segment| &segment.ident)

@@ -56,8 +56,8 @@ fn references_are_to_whole_things(argument: &Argument, diagnostics: &mut Diagnos
     let Some(reference) = shape::reference(optional.unwrap_or(&argument.ty)) else { return };
     let name = &argument.name;
     let take = |owned: &str| match optional {
-        Some(_) => format!("Option<{owned}>"),
-        None => owned.to_owned(),
+        Some(_) => format!("an `Option<{owned}>`"),
+        None => format!("a `{owned}`"),
     };
     if reference.mutability.is_some() {
         let message = format!(
@@ -68,10 +68,16 @@ fn references_are_to_whole_things(argument: &Argument, diagnostics: &mut Diagnos
     let owned = owned_twin(&reference.elem).filter(|_| !matches!(argument.role, Role::Server(_)));
     if let Some(owned) = owned {
         let message = format!(
-            "a reference is what the server provides, and `{name}` would come over the wire; take a `{}`",
+            "a reference is what the server provides, and `{name}` would come over the wire; take {}",
             take(owned)
         );
         return diagnostics.blame(reference, message);
+    }
+    if shape::is_unsized(&reference.elem) {
+        let message = format!(
+            "`{name}` is found by its type, which must be one of a known size; wrap it in a struct of your own"
+        );
+        return diagnostics.blame(&reference.elem, message);
     }
     if argument.role == Role::Path {
         let message =

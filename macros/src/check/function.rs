@@ -4,7 +4,7 @@ use syn::{GenericParam, ReturnType, Safety};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Route;
-use crate::{names, shape};
+use crate::shape;
 
 pub(super) fn function(route: &Route, diagnostics: &mut Diagnostics) {
     the_function_is_plain(route, diagnostics);
@@ -58,21 +58,12 @@ fn nothing_is_generic(route: &Route, diagnostics: &mut Diagnostics) {
 }
 
 fn one_route_a_function(route: &Route, diagnostics: &mut Diagnostics) {
-    for attribute in &route.function.attributes {
-        let Some(word) = attribute.path().segments.last().map(|segment| &segment.ident) else {
-            continue;
-        };
-        let is_route = word == names::ROUTE || names::METHODS.iter().any(|(name, _)| word == name);
-        // A qualified path may be another crate's attribute, unless the crate is ours.
-        let is_ours = attribute.path().segments.len() == 1
-            || attribute.path().segments.first().is_some_and(|first| first.ident == "counterpart");
-        if is_route && is_ours {
-            let message = format!(
-                "`{}` has a route already; write a second function that calls it",
-                route.function.signature.ident
-            );
-            diagnostics.blame(attribute, message);
-        }
+    for rival in &route.function.rivals {
+        let message = format!(
+            "`{}` has a route already; write a second function that calls it",
+            route.function.signature.ident
+        );
+        diagnostics.blame(rival, message);
     }
 }
 

@@ -69,7 +69,11 @@ fn row(entry: &Entry) -> TokenStream {
     let Entry { attributes, kind, .. } = entry;
     let path = &path_from_here(&entry.path);
     match kind {
-        EntryKind::Route => quote!(#(#attributes)* #private::Entry::Route(#path::ENDPOINT)),
+        EntryKind::Route => {
+            // A function without an attribute has no endpoint, which is told where it is listed.
+            let endpoint = Ident::new("ENDPOINT", place(entry));
+            quote!(#(#attributes)* #private::Entry::Route(#path::#endpoint))
+        }
         EntryKind::List { prefix } => quote! {
             #(#attributes)* #private::Entry::List(#prefix, <#path as #private::Api>::LIST)
         },
@@ -115,13 +119,21 @@ fn client(list: &List) -> TokenStream {
     }
 }
 
+/// Where the user listed it.
+fn place(entry: &Entry) -> Span {
+    Span::call_site().located_at(last(&entry.path).span())
+}
+
 /// One method of the client, written by the route's own macro.
 fn method(entry: &Entry) -> TokenStream {
     let private = names::private();
     let Entry { attributes, name, kind, .. } = entry;
     let path = &path_from_here(&entry.path);
     match kind {
-        EntryKind::Route => quote!(#(#attributes)* #path::client! { method #name #path }),
+        EntryKind::Route => {
+            let client = Ident::new("client", place(entry));
+            quote!(#(#attributes)* #path::#client! { method #name #path })
+        }
         EntryKind::List { prefix } => {
             let client = client_path(path);
             let docs = format!("The client of [`{}`].", last(path));

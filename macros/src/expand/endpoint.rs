@@ -20,12 +20,14 @@ pub(crate) enum State {
 /// See `golden/get_user.rs`.
 pub(crate) fn endpoint(route: &Route, state: State) -> TokenStream {
     let function = function(&route.function);
-    let module = module(route, state);
+    // A method stands in an `impl`, where no module can.
+    let is_method = route.function.signature.receiver().is_some();
+    let module = (!is_method).then(|| module(route, state));
     quote!(#function #module)
 }
 
 fn function(function: &Function) -> TokenStream {
-    let Function { attributes, visibility, signature, body } = function;
+    let Function { attributes, visibility, signature, body, .. } = function;
     // The signature is a contract; how its types are passed is no question of style.
     quote! {
         #[allow(

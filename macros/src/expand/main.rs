@@ -16,7 +16,7 @@ use crate::names;
 /// The user's function stays whole inside, so that its type is inferred as he wrote it.
 pub(crate) fn entry(function: &Function, runner: &str) -> TokenStream {
     let private = names::private();
-    let Function { attributes, visibility, signature, body } = function;
+    let Function { attributes, visibility, signature, body, .. } = function;
     let runner = Ident::new(runner, Span::call_site());
     let name = &signature.ident;
     let output = &signature.output;

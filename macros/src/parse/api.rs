@@ -26,18 +26,16 @@ fn words(
 ) -> syn::Result<()> {
     let attributes = input.call(Attribute::parse_outer)?;
     let visibility = input.parse()?;
-    let name: Ident = input.parse().map_err(|error| {
-        let usage = "a list has a name; write `api!(pub Users: get_user, list_users)`";
-        syn::Error::new(error.span(), usage)
-    })?;
+    let usage = "a list has a name; write `api!(pub Users: get_user, list_users)`";
+    let name: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), usage))?;
+    if !(input.is_empty() || input.peek(Token![:]) && !input.peek(Token![::])) {
+        return Err(syn::Error::new(name.span(), usage));
+    }
     let list = list.insert(List { attributes, visibility, name, entries: Vec::new() });
     if input.is_empty() {
         return Ok(());
     }
-    input.parse::<Token![:]>().map_err(|error| {
-        let usage = format!("write `:` and the routes after the name: `{}: get_user`", list.name);
-        syn::Error::new(error.span(), usage)
-    })?;
+    input.parse::<Token![:]>()?;
     let mut reader = Reader { entries: &mut list.entries, diagnostics };
     reader.trees(input, None)
 }

@@ -1,9 +1,7 @@
 //! The arguments of a handler: names, types and markers, and the rule that gives each its role.
 
 use proc_macro2::Ident;
-use quote::format_ident;
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, LitStr, Meta, Pat, PatType, Signature, Type};
 
 use crate::diagnostic::Diagnostics;
@@ -19,7 +17,7 @@ pub(crate) fn arguments(
 ) -> Vec<Argument> {
     let generics: Vec<Ident> = signature.generics.type_params().map(|t| t.ident.clone()).collect();
     let mut arguments = Vec::new();
-    for (index, input) in signature.inputs.iter_mut().enumerate() {
+    for input in &mut signature.inputs {
         let typed = match input {
             FnArg::Typed(typed) => typed,
             FnArg::Receiver(receiver) => {
@@ -29,7 +27,7 @@ pub(crate) fn arguments(
             }
         };
         let markers = markers(&mut typed.attrs, diagnostics);
-        let name = name(index, typed, diagnostics);
+        let Some(name) = name(typed, diagnostics) else { continue };
         let role = role(&name, &typed.ty, &markers, method, template);
         let nameable = is_nameable(&typed.ty, &generics);
         arguments.push(Argument { name, ty: (*typed.ty).clone(), role, markers, nameable });
@@ -42,7 +40,8 @@ pub(crate) fn is_nameable(ty: &Type, generics: &[Ident]) -> bool {
     let inner = shape::reference(ty).map_or(ty, |reference| &reference.elem);
     let inner = shape::only_argument(inner, "Option").unwrap_or(inner);
     let inner = shape::reference(inner).map_or(inner, |reference| &reference.elem);
-    means_the_same(inner, generics) && shape::ampersand(inner).is_none()
+    let whole = !shape::is_unsized(inner) && shape::ampersand(inner).is_none();
+    whole && means_the_same(inner, generics)
 }
 
 /// Whether nothing in the type is known to its function alone.
@@ -54,17 +53,17 @@ pub(crate) fn means_the_same(ty: &Type, generics: &[Ident]) -> bool {
 }
 
 /// The name of the argument: a handler's arguments are bound by it.
-fn name(index: usize, typed: &PatType, diagnostics: &mut Diagnostics) -> Ident {
+fn name(typed: &PatType, diagnostics: &mut Diagnostics) -> Option<Ident> {
     match &*typed.pat {
         Pat::Ident(pattern) if pattern.by_ref.is_none() && pattern.subpat.is_none() => {
-            pattern.ident.clone()
+            Some(pattern.ident.clone())
         }
         pattern => {
             diagnostics.blame(
                 pattern,
                 "an argument is bound by its name, so it must be a name; take the value apart in the body",
             );
-            format_ident!("argument{index}", span = pattern.span())
+            None
         }
     }
 }
@@ -141,12 +140,12 @@ fn text(attribute: &Attribute, kind: MarkerKind, diagnostics: &mut Diagnostics) 
         }
         _ => {
             let word = quote::quote!(#word).to_string();
-            let usage = match kind {
-                MarkerKind::Query => "#[query(\"name\")]".to_owned(),
-                MarkerKind::Header => "#[header(\"x-name\")]".to_owned(),
-                _ => format!("#[{word}]"),
+            let message = match kind {
+                MarkerKind::Query => "write the name as `#[query(\"name\")]`".to_owned(),
+                MarkerKind::Header => "write the name as `#[header(\"x-name\")]`".to_owned(),
+                _ => format!("`#[{word}]` takes nothing in parentheses; remove them"),
             };
-            diagnostics.blame(&attribute.meta, format!("`#[{word}]` is written `{usage}`"));
+            diagnostics.blame(&attribute.meta, message);
             None
         }
     }

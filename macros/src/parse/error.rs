@@ -239,8 +239,8 @@ fn member(field: &Field, diagnostics: &mut Diagnostics) -> Option<Member> {
         let message = format!(
             "every problem has a member `{text}` already, so the field cannot be called so; rename it"
         );
+        // It stays a member, so that a text that names it is not wrong too.
         diagnostics.blame(&name, message);
-        return None;
     }
     Some(Member { name, ty: field.ty.clone() })
 }

@@ -7,6 +7,7 @@ use syn::{Attribute, Token, Visibility};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Function;
+use crate::names;
 
 impl Parse for Function {
     fn parse(input: ParseStream) -> syn::Result<Self> {
@@ -15,6 +16,7 @@ impl Parse for Function {
             visibility: input.parse()?,
             signature: input.parse()?,
             body: input.parse()?,
+            rivals: Vec::new(),
         })
     }
 }
@@ -31,7 +33,8 @@ pub(crate) fn function(
         diagnostics.note(error);
         return None;
     }
-    let function: Function = diagnostics.keep(syn::parse2(tokens))?;
+    let mut function: Function = diagnostics.keep(syn::parse2(tokens))?;
+    function.rivals = function.attributes.extract_if(.., |attribute| is_route(attribute)).collect();
     if function.body.to_string().trim() == ";" {
         let name = &function.signature.ident;
         diagnostics
@@ -39,6 +42,14 @@ pub(crate) fn function(
         return None;
     }
     Some(function)
+}
+
+/// Whether this is an attribute of ours that makes a route. A qualified one may be another crate's.
+fn is_route(attribute: &Attribute) -> bool {
+    let path = attribute.path();
+    let Some(word) = path.segments.last().map(|segment| &segment.ident) else { return false };
+    let known = word == names::ROUTE || names::METHODS.iter().any(|(name, _)| word == name);
+    known && (path.segments.len() == 1 || path.segments[0].ident == "counterpart")
 }
 
 /// What is wrong with an item that is no function; consumes all input.
