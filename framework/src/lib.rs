@@ -5,7 +5,13 @@ extern crate self as counterpart;
 pub mod api;
 pub mod app;
 pub mod body;
+#[cfg(feature = "client")]
+pub mod client;
+#[cfg(any(feature = "server", feature = "client"))]
+pub mod drive;
 mod error;
+#[cfg(feature = "net")]
+pub mod io;
 pub mod layers;
 pub mod message;
 pub mod prelude;
@@ -16,6 +22,8 @@ pub mod proto;
 pub mod route;
 #[cfg(feature = "net")]
 mod serve;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod service;
 pub mod text;
 pub mod typed;

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use std::net::SocketAddr;
+
 use bytes::Bytes;
 use http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, Uri, Version};
 
@@ -18,7 +20,9 @@ pub struct Request {
     pub head: RequestHead,
     /// The content.
     pub body: Body,
-    /// What one part of the server has to tell another, by type: the peer's address, a deadline.
+    /// Who sent it, where it came over a wire that knows.
+    pub peer: Option<SocketAddr>,
+    /// What one part of the server has to tell another, by type, such as a deadline.
     pub extensions: Extensions,
 }
 
@@ -47,7 +51,7 @@ impl Request {
     /// A request of a head that was read and its content.
     #[must_use]
     pub fn of(head: RequestHead, body: Body) -> Self {
-        Self { head, body, extensions: Extensions::new() }
+        Self { head, body, peer: None, extensions: Extensions::new() }
     }
 
     /// The same request with this content.
@@ -162,7 +166,7 @@ impl<B: Into<Body>> From<http::Request<B>> for Request {
             version: parts.version,
             fields: parts.headers.into(),
         };
-        Self { head, body: body.into(), extensions: parts.extensions }
+        Self { head, body: body.into(), peer: None, extensions: parts.extensions }
     }
 }
 

@@ -11,8 +11,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::StatusCode;
+
 use crate::body::{BodyError, BodyErrorKind, BoxError};
 use crate::message::{Request, Response};
+use crate::problem::{Problem, code};
 
 /// A boxed future that may cross threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -161,6 +164,19 @@ impl Fault {
     #[must_use]
     pub const fn is_connect(&self) -> bool {
         matches!(self.kind, FaultKind::Connect | FaultKind::Timeout(Phase::Connect))
+    }
+}
+
+/// The answer of a server whose service has none: 504 for a deadline, 503 for what is not there, else 500.
+impl From<&Fault> for Problem {
+    fn from(fault: &Fault) -> Self {
+        match fault.kind {
+            FaultKind::Timeout(_) => Self::new(StatusCode::GATEWAY_TIMEOUT).code(code::TIMEOUT),
+            FaultKind::Unavailable => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE).code(code::UNAVAILABLE)
+            }
+            _ => Self::internal(),
+        }
     }
 }
 

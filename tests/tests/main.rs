@@ -2,3 +2,4 @@
 
 mod app;
 mod engine;
+mod server;

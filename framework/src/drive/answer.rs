@@ -1,0 +1,139 @@
+//! Answers: a response onto the link.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::{StatusCode, Version};
+use http_body::Body as HttpBody;
+
+use super::h1_server::{Driver, End};
+use crate::message::Response;
+use crate::problem::{Problem, chain};
+use crate::proto::h1::{Length, ProtocolError, State};
+use crate::text::{Fields, ResponseHead};
+use crate::wire::Wire;
+
+impl<W: Wire> Driver<W> {
+    /// Writes the head, and the body as far as it is there; the rest stays in `answer`.
+    pub(super) fn begin_answer(&mut self, response: Response) -> Result<(), End> {
+        if self.is_stopped() || !self.may_keep() {
+            self.link.conn.close_after();
+        }
+        self.link.open_output();
+        match self.encode(response) {
+            Ok(()) => Ok(()),
+            // Nothing was written: a head that cannot be sent becomes one that can.
+            Err(error) if self.link.conn.ours() == State::Owed => {
+                tracing::error!(target: "counterpart", "the answer cannot be sent: {}", chain(&error));
+                self.encode(Problem::internal().into_response()).map_err(cannot_end)
+            }
+            Err(error) => Err(cannot_end(error)),
+        }
+    }
+
+    fn encode(&mut self, response: Response) -> Result<(), ProtocolError> {
+        let Response { status, fields, mut body, .. } = response;
+        let (conn, out) = (&mut self.link.conn, &mut self.link.out);
+        let head = ResponseHead { status, version: Version::HTTP_11, fields };
+        let bodiless = self.asked_head || is_bodiless(status);
+        let length = match body.length() {
+            // Fields may tell a length that a body which is not sent would have had.
+            Some(0) if bodiless => Length::Absent,
+            Some(length) => Length::Known(length),
+            None => Length::Unknown,
+        };
+        conn.send_head(&head, length, Some(&self.house.clock.date()), out)?;
+        if bodiless || length == Length::Known(0) {
+            return conn.send_end(None, out);
+        }
+        if let Some(small) = body.whole().filter(|bytes| bytes.len() <= SMALL) {
+            conn.send_data(small, out)?;
+            return conn.send_end(None, out);
+        }
+        match body.take_whole() {
+            Some(bytes) => {
+                self.link.send_data(bytes)?;
+                self.link.conn.send_end(None, &mut self.link.out)
+            }
+            None => {
+                self.answer = Some(body);
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes a streamed body, piece by piece as it comes and as the peer takes it.
+    pub(super) fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
+        loop {
+            if self.link.is_heavy() && self.poll_flush(cx)?.is_pending() {
+                match self.poll_feed(cx)? || self.poll_busy_deadline(cx)? {
+                    true => continue,
+                    false => return Poll::Pending,
+                }
+            }
+            match self.poll_piece(cx)? {
+                Poll::Ready(true) => continue,
+                Poll::Ready(false) => return Poll::Ready(Ok(())),
+                Poll::Pending => {}
+            }
+            let fed = self.poll_feed(cx)?;
+            let _ = self.poll_flush(cx)?;
+            if !fed && !self.poll_busy_deadline(cx)? {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Takes the next piece; tells whether there was one.
+    fn poll_piece(&mut self, cx: &mut Context<'_>) -> Result<Poll<bool>, End> {
+        let Some(body) = &mut self.answer else { return Ok(Poll::Ready(false)) };
+        let frame = match Pin::new(body).poll_frame(cx) {
+            Poll::Pending => return Ok(Poll::Pending),
+            Poll::Ready(frame) => frame.transpose(),
+        };
+        self.link.open_output();
+        let frame = frame.map_err(|error| {
+            tracing::error!(target: "counterpart", "the answer broke off: {}", chain(&error));
+            End::Gone("the answer broke off")
+        })?;
+        let trailers = match frame.map(http_body::Frame::into_data) {
+            Some(Ok(data)) => {
+                self.send(data)?;
+                return Ok(Poll::Ready(true));
+            }
+            Some(Err(frame)) => frame.into_trailers().ok().map(Fields::from),
+            None => None,
+        };
+        self.answer = None;
+        let (conn, out) = (&mut self.link.conn, &mut self.link.out);
+        conn.send_end(trailers.as_ref(), out).map_err(cannot_end)?;
+        Ok(Poll::Ready(false))
+    }
+
+    fn send(&mut self, data: Bytes) -> Result<(), End> {
+        self.link.send_data(data).map_err(cannot_end)
+    }
+
+    /// Whether what is unread of the request is worth reading, so that the connection can be kept.
+    fn may_keep(&self) -> bool {
+        if self.feed.is_some() || self.link.conn.theirs() != State::Body {
+            return true;
+        }
+        self.link.conn.body_left().is_some_and(|left| left <= self.house.config.drain)
+    }
+}
+
+/// Whether a response has no body by its status alone.
+fn is_bodiless(status: StatusCode) -> bool {
+    matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+}
+
+/// An answer that is not what its head said: the peer must not take it for whole.
+fn cannot_end(error: ProtocolError) -> End {
+    tracing::error!(target: "counterpart", "the answer broke off: {error}");
+    End::Gone("the answer broke off")
+}
+
+/// Up to here a body is copied behind its head.
+const SMALL: usize = 16 * 1024;

@@ -1,0 +1,104 @@
+//! A coarse clock: the time, and the `Date` of an answer, without asking the operating system each time.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+/// A clock that a task of its own moves on, four times a second. All deadlines of a server stand on it.
+#[derive(Debug)]
+pub struct Clock {
+    origin: Instant,
+    millis: AtomicU64,
+    wall: AtomicU64,
+}
+
+/// A moment: milliseconds since the clock was started.
+pub(super) type Moment = u64;
+
+/// The moment that never comes.
+pub(super) const NEVER: Moment = Moment::MAX;
+
+impl Clock {
+    /// Starts a clock on the runtime of the caller. It stops when it is dropped.
+    ///
+    /// # Panics
+    /// Outside of a runtime.
+    #[must_use]
+    pub fn start() -> Arc<Self> {
+        let clock = Arc::new(Self {
+            origin: Instant::now(),
+            millis: AtomicU64::new(0),
+            wall: AtomicU64::new(wall()),
+        });
+        tokio::spawn(run(Arc::downgrade(&clock)));
+        clock
+    }
+
+    /// The moment that lies so far ahead; never earlier, and a quarter of a second later at most.
+    pub(super) fn after(&self, time: Duration) -> Moment {
+        let time = u64::try_from(time.as_millis()).unwrap_or(NEVER);
+        self.millis.load(Ordering::Relaxed).saturating_add(TICK).saturating_add(time)
+    }
+
+    /// Whether a moment has passed, to the millisecond.
+    pub(super) fn has_passed(&self, moment: Moment) -> bool {
+        self.origin.elapsed().as_millis() >= u128::from(moment)
+    }
+
+    pub(super) fn instant(&self, moment: Moment) -> Instant {
+        self.origin + Duration::from_millis(moment.min(FARTHEST))
+    }
+
+    /// The value of `Date` (RFC 9110 §6.6.1), written once a second.
+    pub(super) fn date(&self) -> [u8; DATE] {
+        let now = self.wall.load(Ordering::Relaxed);
+        let (second, date) = WRITTEN.get();
+        if second == now {
+            return date;
+        }
+        let date = write_date(now);
+        WRITTEN.set((now, date));
+        date
+    }
+
+    fn tick(&self) {
+        let millis = u64::try_from(self.origin.elapsed().as_millis()).unwrap_or(NEVER);
+        self.millis.store(millis, Ordering::Relaxed);
+        self.wall.store(wall(), Ordering::Relaxed);
+    }
+}
+
+async fn run(clock: Weak<Clock>) {
+    let mut interval = interval(Duration::from_millis(TICK));
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        let Some(clock) = clock.upgrade() else { return };
+        clock.tick();
+    }
+}
+
+fn wall() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+fn write_date(second: u64) -> [u8; DATE] {
+    let text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(second));
+    let mut date = [b' '; DATE];
+    date.copy_from_slice(text.as_bytes());
+    date
+}
+
+thread_local! {
+    static WRITTEN: Cell<(u64, [u8; DATE])> = const { Cell::new((u64::MAX, [b' '; DATE])) };
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`.
+const DATE: usize = 29;
+/// Milliseconds between two ticks.
+const TICK: u64 = 250;
+/// As far ahead as a timer looks: thirty years.
+const FARTHEST: u64 = 30 * 365 * 24 * 3600 * 1000;

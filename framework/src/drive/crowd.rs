@@ -1,0 +1,122 @@
+//! The crowd: all connections of a server, to be counted, stopped and waited for.
+
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+/// All connections of a server.
+#[derive(Debug, Default)]
+pub struct Crowd {
+    order: AtomicU8,
+    count: AtomicUsize,
+    list: Mutex<List>,
+}
+
+/// One connection's place in the crowd, left when it is dropped.
+#[derive(Debug)]
+pub struct Member {
+    crowd: Arc<Crowd>,
+    slot: Option<usize>,
+}
+
+#[derive(Debug, Default)]
+struct List {
+    slots: Vec<Option<Waker>>,
+    free: Vec<usize>,
+    /// Who waits for the crowd to become smaller.
+    watch: Option<Waker>,
+}
+
+impl Crowd {
+    /// Takes a connection in.
+    #[must_use]
+    pub fn enter(self: &Arc<Self>) -> Member {
+        self.count.fetch_add(1, Ordering::Relaxed);
+        Member { crowd: self.clone(), slot: None }
+    }
+
+    /// Asks all to end: the idle ones now, the others after their answer.
+    pub fn stop(&self) {
+        self.give(STOP);
+    }
+
+    /// Ends all, wherever they are.
+    pub fn cut(&self) {
+        self.give(CUT);
+    }
+
+    /// Ready when there are fewer than so many.
+    pub fn poll_fewer(&self, than: usize, cx: &Context<'_>) -> Poll<()> {
+        if self.count() < than {
+            return Poll::Ready(());
+        }
+        self.lock().watch = Some(cx.waker().clone());
+        // One may have left before the waker was there.
+        if self.count() < than { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.count.load(Ordering::Acquire)
+    }
+
+    fn give(&self, order: u8) {
+        self.order.fetch_max(order, Ordering::Release);
+        let wakers: Vec<Waker> = self.lock().slots.iter().flatten().cloned().collect();
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, List> {
+        // No code that can panic runs under the lock.
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Member {
+    /// Leaves word whom to wake; the first time is enough, as a connection stays in its task.
+    pub(super) fn attend(&mut self, cx: &Context<'_>) {
+        if self.slot.is_some() {
+            return;
+        }
+        let waker = Some(cx.waker().clone());
+        let mut list = self.crowd.lock();
+        self.slot = Some(match list.free.pop() {
+            Some(slot) => {
+                list.slots[slot] = waker;
+                slot
+            }
+            None => {
+                list.slots.push(waker);
+                list.slots.len() - 1
+            }
+        });
+    }
+
+    /// Whether no new request is to be begun.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.crowd.order.load(Ordering::Acquire) >= STOP
+    }
+
+    /// Whether even the request in flight is to be given up.
+    pub(super) fn is_cut(&self) -> bool {
+        self.crowd.order.load(Ordering::Acquire) >= CUT
+    }
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        self.crowd.count.fetch_sub(1, Ordering::AcqRel);
+        let mut list = self.crowd.lock();
+        if let Some(slot) = self.slot {
+            list.slots[slot] = None;
+            list.free.push(slot);
+        }
+        let watch = list.watch.take();
+        drop(list);
+        watch.into_iter().for_each(Waker::wake);
+    }
+}
+
+const STOP: u8 = 1;
+const CUT: u8 = 2;

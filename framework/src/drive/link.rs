@@ -1,0 +1,157 @@
+//! A link: a machine, its wire, and what is on the way between them.
+
+use std::io::{self, IoSlice};
+use std::task::{Context, Poll, ready};
+
+use bytes::{Bytes, BytesMut};
+
+use super::buffers;
+use crate::proto::h1::{Conn, ProtocolError, Role};
+use crate::wire::Wire;
+
+/// One connection: the machine, the wire, the bytes that wait to be written.
+///
+/// Small data is copied behind what waits already, so that it leaves in one write; a large piece is kept
+/// as it is and written between the two parts of the buffer.
+#[derive(Debug)]
+pub(super) struct Link<R: Role, W> {
+    pub(super) conn: Conn<R>,
+    pub(super) wire: W,
+    pub(super) out: Vec<u8>,
+    /// Bytes of what waits that were written already.
+    sent: usize,
+    piece: Bytes,
+    /// Where in `out` the piece belongs.
+    split: usize,
+}
+
+impl<R: Role, W: Wire> Link<R, W> {
+    pub(super) fn new(conn: Conn<R>, wire: W) -> Self {
+        Self { conn, wire, out: Vec::new(), sent: 0, piece: Bytes::new(), split: 0 }
+    }
+
+    /// Takes a piece of our body on its way. Only while [`is_heavy`](Self::is_heavy) is false.
+    pub(super) fn send_data(&mut self, data: Bytes) -> Result<(), ProtocolError> {
+        if data.len() <= COPIED {
+            return self.conn.send_data(&data, &mut self.out);
+        }
+        if self.conn.data_before(data.len(), &mut self.out)? {
+            self.split = self.out.len();
+            self.piece = data;
+            self.conn.data_after(&mut self.out);
+        }
+        Ok(())
+    }
+
+    /// Reads some bytes into the machine; at the end of the stream none, which the machine is told.
+    pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let room = self.room();
+        let input = self.conn.input();
+        if input.capacity() == 0 {
+            *input = buffers::take_input();
+        } else if input.capacity() - input.len() < LEAST_ROOM {
+            input.reserve(room);
+        }
+        let read = ready!(self.wire.poll_read(cx, input))?;
+        if read == 0 {
+            self.conn.end_input();
+        }
+        Poll::Ready(Ok(read))
+    }
+
+    /// Writes all that waits.
+    pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.is_flushed() {
+            return Poll::Ready(Ok(()));
+        }
+        while self.sent < self.out.len() + self.piece.len() {
+            let written = ready!(self.poll_write(cx))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.sent += written;
+        }
+        ready!(self.wire.poll_flush(cx))?;
+        self.out.clear();
+        self.sent = 0;
+        if self.split > 0 {
+            self.piece = Bytes::new();
+            self.split = 0;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Gives the buffers back while there is nothing in them.
+    pub(super) fn rest(&mut self) {
+        if !self.conn.has_input() {
+            buffers::give_input(std::mem::take(self.conn.input()));
+        }
+        if self.is_flushed() {
+            buffers::give_output(std::mem::take(&mut self.out));
+        }
+    }
+
+    /// Makes sure that there is a buffer to write to.
+    pub(super) fn open_output(&mut self) {
+        if self.out.capacity() == 0 {
+            self.out = buffers::take_output();
+        }
+    }
+
+    /// How many bytes have left, for whoever wants to see progress.
+    #[cfg(feature = "server")]
+    pub(super) const fn sent(&self) -> usize {
+        self.sent
+    }
+
+    /// Whether nothing waits to be written.
+    pub(super) fn is_flushed(&self) -> bool {
+        self.out.is_empty()
+    }
+
+    /// Whether so much waits that no more should be taken before it is written.
+    pub(super) fn is_heavy(&self) -> bool {
+        !self.piece.is_empty() || self.out.len() >= HEAVY
+    }
+
+    /// Longer messages are read in longer pieces.
+    fn room(&self) -> usize {
+        let left = self.conn.body_left().unwrap_or(0);
+        usize::try_from(left).unwrap_or(usize::MAX).clamp(buffers::READ, LARGEST_READ)
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if self.piece.is_empty() {
+            return self.wire.poll_write(cx, &self.out[self.sent..]);
+        }
+        let (before, after) = self.out.split_at(self.split);
+        let mut skip = self.sent;
+        let pieces = [before, &self.piece, after].map(|piece| {
+            let skipped = skip.min(piece.len());
+            skip -= skipped;
+            IoSlice::new(&piece[skipped..])
+        });
+        let first = pieces.iter().position(|piece| !piece.is_empty()).unwrap_or(0);
+        self.wire.poll_write_vectored(cx, &pieces[first..])
+    }
+}
+
+impl<R: Role, W> Drop for Link<R, W> {
+    fn drop(&mut self) {
+        let input: BytesMut = std::mem::take(self.conn.input());
+        if input.is_empty() {
+            buffers::give_input(input);
+        }
+        self.out.clear();
+        buffers::give_output(std::mem::take(&mut self.out));
+    }
+}
+
+/// Up to here data is copied: cheaper than a second piece in the write.
+const COPIED: usize = 16 * 1024;
+/// From here on what waits is written before more is taken.
+const HEAVY: usize = 64 * 1024;
+/// With less room a read is not worth its call.
+const LEAST_ROOM: usize = 1024;
+/// The longest piece that is read at a time.
+const LARGEST_READ: usize = 64 * 1024;

@@ -1,0 +1,26 @@
+//! Drivers: each pumps bytes between a wire and a machine, and minds the clock.
+//!
+//! Here: one HTTP/1.1 connection of a server or of a client, in one task, without channels: what the
+//! handler's body asks for, the driver reads in the same poll.
+//! Not here: where connections come from (`server`, `client`), what bytes mean (`proto`).
+//! Read in this order: `config`, `link`, `clock`, `timer`, `crowd`, `h1_server` with `answer` and `refuse`,
+//! `h1_client`.
+
+#[cfg(feature = "server")]
+mod answer;
+mod buffers;
+#[cfg(feature = "server")]
+pub mod clock;
+#[cfg(feature = "server")]
+pub mod config;
+#[cfg(feature = "server")]
+pub mod crowd;
+#[cfg(feature = "client")]
+pub mod h1_client;
+#[cfg(feature = "server")]
+pub mod h1_server;
+mod link;
+#[cfg(feature = "server")]
+mod refuse;
+#[cfg(feature = "server")]
+mod timer;

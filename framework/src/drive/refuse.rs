@@ -1,0 +1,26 @@
+//! Refusals: what a server answers to a request that never reaches its service.
+
+use http::StatusCode;
+
+use crate::message::Response;
+use crate::problem::{Problem, code};
+use crate::proto::h1::ProtocolError;
+
+/// The answer to bytes that break a rule.
+pub(super) fn of_error(error: &ProtocolError) -> Response {
+    let status = StatusCode::from_u16(error.status_hint()).unwrap_or(StatusCode::BAD_REQUEST);
+    let code = match status {
+        StatusCode::PAYLOAD_TOO_LARGE
+        | StatusCode::URI_TOO_LONG
+        | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => code::TOO_LARGE,
+        StatusCode::INTERNAL_SERVER_ERROR => code::INTERNAL,
+        _ => code::MALFORMED,
+    };
+    Problem::new(status).code(code).detail(error.to_string()).into_response()
+}
+
+/// The answer to a head that does not come to its end in time.
+pub(super) fn of_slow_head() -> Response {
+    let problem = Problem::new(StatusCode::REQUEST_TIMEOUT).code(code::TIMEOUT);
+    problem.detail("the head of the request did not come in time").into_response()
+}

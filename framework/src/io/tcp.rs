@@ -1,0 +1,71 @@
+//! TCP.
+
+use std::io::{self, IoSlice};
+use std::net::SocketAddr;
+use std::task::{Context, Poll};
+
+use bytes::BytesMut;
+use tokio::net::TcpStream;
+
+use super::stream;
+use crate::wire::Wire;
+
+/// A TCP connection that sends each write at once (`TCP_NODELAY`): drivers write whole messages.
+#[derive(Debug)]
+pub struct Tcp {
+    stream: TcpStream,
+    peer: SocketAddr,
+}
+
+impl Tcp {
+    /// A connection that was accepted from or made to `peer`.
+    #[must_use]
+    pub fn new(stream: TcpStream, peer: SocketAddr) -> Self {
+        // Fails only on a connection that is gone already, which the first read tells better.
+        let _ = stream.set_nodelay(true);
+        Self { stream, peer }
+    }
+
+    /// Connects to an address.
+    ///
+    /// # Errors
+    /// When there is nobody, or no way there.
+    pub async fn connect(peer: SocketAddr) -> io::Result<Self> {
+        Ok(Self::new(TcpStream::connect(peer).await?, peer))
+    }
+}
+
+impl Wire for Tcp {
+    fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut BytesMut,
+    ) -> Poll<io::Result<usize>> {
+        stream::poll_read(&mut self.stream, cx, buffer)
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        stream::poll_write(&mut self.stream, cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        &mut self,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        stream::poll_write_vectored(&mut self.stream, cx, pieces)
+    }
+
+    fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // The kernel holds nothing back.
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        stream::poll_shutdown(&mut self.stream, cx)
+    }
+
+    fn peer(&self) -> Option<SocketAddr> {
+        Some(self.peer)
+    }
+}

@@ -1,0 +1,146 @@
+//! The server: sockets in, any [`Service`] behind them.
+//!
+//! Here: listening, accepting, stopping. Not here: one connection (`drive`), what is answered (`service`).
+//! Read in this order: `bind`, this file, `signal`.
+
+mod bind;
+mod signal;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use crate::drive::h1_server::{House, serve};
+use crate::io::Tcp;
+use crate::service::Service;
+
+pub use crate::drive::config::Config;
+pub use bind::BindError;
+pub use signal::signalled;
+
+/// A server that listens, and serves once it is told what.
+///
+/// ```
+/// use counterpart::server::Server;
+/// use counterpart::{Fault, Request, Response, Service, http::StatusCode};
+///
+/// struct Hello;
+///
+/// impl Service for Hello {
+///     async fn call(&self, _request: Request) -> Result<Response, Fault> {
+///         Ok(Response::new(StatusCode::OK).with_body("hello"))
+///     }
+/// }
+///
+/// # #[counterpart::main]
+/// # async fn main() -> counterpart::Result<()> {
+/// let server = Server::bind("127.0.0.1:0").await?;
+/// println!("listening on http://{}", server.local_addr());
+/// # let stop = async {};
+/// server.serve(Hello, stop).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "a server does nothing until it serves"]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    config: Config,
+}
+
+impl Server {
+    /// Listens on an address, such as `127.0.0.1:8080` or `localhost:8080`; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// If it cannot be listened on, with what to do about it.
+    pub async fn bind(address: impl ToString) -> Result<Self, BindError> {
+        let (listener, address) = bind::listen(address.to_string()).await?;
+        Ok(Self { listener, address, config: Config::default() })
+    }
+
+    /// Serves from a listener that something else made.
+    ///
+    /// # Errors
+    /// If the listener is none for a runtime.
+    pub fn of(listener: std::net::TcpListener) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        let listener = TcpListener::from_std(listener)?;
+        let address = listener.local_addr()?;
+        Ok(Self { listener, address, config: Config::default() })
+    }
+
+    /// With these bounds.
+    pub fn with_config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// The address it listens on, with the port it was given.
+    #[must_use]
+    pub const fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `shutdown` is ready; then takes no more connections, lets requests in flight end, and
+    /// returns when all have, or at the deadline that the config sets.
+    ///
+    /// [`signalled`] is the shutdown of a program: Ctrl-C or SIGTERM.
+    ///
+    /// # Errors
+    /// None at present: what fails is one connection, and is logged.
+    pub async fn serve<S: Service>(
+        self,
+        service: S,
+        shutdown: impl Future<Output = ()> + Send,
+    ) -> io::Result<()> {
+        let house = House::new(self.config);
+        let service = Arc::new(service);
+        signal::either(shutdown, accept(&self.listener, &service, &house)).await;
+        drop(self.listener);
+        house.crowd.stop();
+        let all = std::future::poll_fn(|cx| house.crowd.poll_fewer(1, cx));
+        if tokio::time::timeout(house.config().shutdown, all).await.is_err() {
+            let left = house.crowd.count();
+            tracing::warn!(target: "counterpart", "shutdown: {left} connections were cut");
+            house.crowd.cut();
+        }
+        Ok(())
+    }
+}
+
+/// Accepts for ever.
+async fn accept<S: Service>(listener: &TcpListener, service: &Arc<S>, house: &Arc<House>) {
+    loop {
+        let most = house.config().connections;
+        std::future::poll_fn(|cx| house.crowd.poll_fewer(most, cx)).await;
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                tokio::spawn(serve(service.clone(), Tcp::new(stream, peer), house.clone()));
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                // No more files, mostly: connections that end give theirs back.
+                tracing::error!(target: "counterpart", "cannot accept: {error}");
+                tokio::time::sleep(BACK_OFF).await;
+            }
+        }
+    }
+}
+
+/// Whether only the connection that was to be accepted is gone.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::Interrupted
+    )
+}
+
+/// How long accepting pauses when the operating system has no more to give.
+const BACK_OFF: Duration = Duration::from_millis(200);

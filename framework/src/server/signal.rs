@@ -1,0 +1,44 @@
+//! Signals: how a program is asked to stop.
+
+use std::pin::pin;
+use std::task::Poll;
+
+/// Ready at Ctrl-C, or at SIGTERM where there is such a thing.
+///
+/// If the operating system does not tell of signals, it is never ready.
+pub async fn signalled() {
+    either(interrupted(), terminated()).await;
+}
+
+/// Ready with the first of two; the first of them is asked first.
+pub(super) async fn either(one: impl Future<Output = ()>, other: impl Future<Output = ()>) {
+    let (mut one, mut other) = (pin!(one), pin!(other));
+    std::future::poll_fn(|cx| match one.as_mut().poll(cx) {
+        Poll::Ready(()) => Poll::Ready(()),
+        Poll::Pending => other.as_mut().poll(cx),
+    })
+    .await;
+}
+
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
+}

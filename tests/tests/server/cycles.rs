@@ -1,0 +1,121 @@
+//! Requests and answers in turn: keeping, pipelining, closing, refusing.
+
+use super::house::Peer;
+
+const HELLO: &str = "GET /hello HTTP/1.1\r\nhost: a\r\n\r\n";
+
+#[tokio::test]
+async fn a_connection_is_kept_between_requests() {
+    let mut peer = Peer::new();
+    for _ in 0..3 {
+        peer.say(HELLO).await;
+        let answer = peer.hear_until("hello").await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        assert!(answer.contains("\r\ncontent-length: 5\r\n"), "{answer}");
+        assert!(answer.contains("\r\ndate: "), "{answer}");
+        assert!(!answer.contains("connection:"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn requests_that_come_together_are_answered_in_order() {
+    let mut peer = Peer::new();
+    let requests: String = (0..40)
+        .map(|n| format!("POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n{n:02}"))
+        .collect();
+    peer.say(requests).await;
+    for n in 0..40 {
+        let answer = peer.hear_until(&format!("\r\n\r\n{n:02}")).await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{n}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_does_not_wait_for_the_request_behind_it() {
+    let mut peer = Peer::new();
+    peer.say([HELLO, "GET /hold HTTP/1.1\r\nhost: a\r\n\r\n"].concat()).await;
+    peer.hear_until("hello").await;
+    peer.service.release.notify_one();
+    peer.hear_until("held").await;
+}
+
+#[tokio::test]
+async fn close_is_said_and_done() {
+    let mut peer = Peer::new();
+    peer.say("GET /hello HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
+    let answer = peer.hear_all().await;
+    assert!(answer.contains("\r\nconnection: close\r\n") && answer.ends_with("hello"), "{answer}");
+}
+
+#[tokio::test]
+async fn http_1_0_is_kept_only_if_it_asks() {
+    let mut peer = Peer::new();
+    peer.say("GET /hello HTTP/1.0\r\nconnection: keep-alive\r\n\r\n").await;
+    let answer = peer.hear_until("hello").await;
+    assert!(answer.contains("\r\nconnection: keep-alive\r\n"), "{answer}");
+    peer.say("GET /stream HTTP/1.0\r\n\r\n").await;
+    let answer = peer.hear_all().await;
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    assert!(answer.ends_with("\r\n\r\npiece piece piece "), "{answer}");
+}
+
+#[tokio::test]
+async fn a_whole_request_is_answered_though_its_sender_has_ended() {
+    let mut peer = Peer::new();
+    peer.say(HELLO).await;
+    peer.end().await;
+    assert!(peer.hear_all().await.ends_with("hello"));
+}
+
+#[tokio::test]
+async fn a_malformed_head_is_answered_with_a_problem() {
+    for (bytes, status) in [
+        ("GET / HTTP/1.1\r\n\r\n", 400),
+        (
+            "GET / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n",
+            400,
+        ),
+        ("GET / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip\r\n\r\n", 501),
+        ("GET / HTTP/2.0\r\nhost: a\r\n\r\n", 505),
+        (&format!("GET /{} HTTP/1.1\r\nhost: a\r\n\r\n", "a".repeat(9000)), 414),
+        (&format!("GET / HTTP/1.1\r\nhost: a\r\nb: {}\r\n\r\n", "c".repeat(40_000)), 431),
+    ] {
+        let mut peer = Peer::new();
+        peer.say([HELLO, bytes].concat()).await;
+        peer.hear_until("hello").await;
+        let answer = peer.hear_all().await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{bytes}: {answer}");
+        assert!(answer.contains("\r\ncontent-type: application/problem+json\r\n"), "{answer}");
+        assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+        let body: serde_json::Value =
+            serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();
+        assert_eq!(body["status"], status);
+        assert!(body["code"].as_str().unwrap().starts_with("http."), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_fault_and_a_panic_are_problems_and_the_connection_goes_on() {
+    let mut peer = Peer::new();
+    for (path, status) in [("/late", 504), ("/panic", 500), ("/lie", 500)] {
+        peer.say(format!("GET {path} HTTP/1.1\r\nhost: a\r\n\r\n{HELLO}")).await;
+        let answer = peer.hear_until("hello").await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn heads_alone() {
+    let mut peer = Peer::new();
+    peer.say("HEAD /hello HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    let answer = peer.hear_until("\r\n\r\n").await;
+    assert!(answer.contains("\r\ncontent-length: 5\r\n"), "{answer}");
+    peer.say("HEAD /endless HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    peer.hear_until("\r\n\r\n").await;
+    peer.say("GET /empty HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    let answer = peer.hear_until("\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 204 "), "{answer}");
+    assert!(!answer.contains("content-length"), "{answer}");
+    peer.say(HELLO).await;
+    assert!(peer.hear_until("hello").await.starts_with("HTTP/1.1 200 "));
+}
