@@ -7,6 +7,8 @@ mod diagnostic;
 mod doc;
 mod door;
 mod expand;
+#[cfg(test)]
+mod golden;
 mod model;
 mod names;
 mod parse;

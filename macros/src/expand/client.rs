@@ -213,13 +213,14 @@ fn setter(argument: &Argument, its: &ArgumentTypes) -> Option<TokenStream> {
             ))),
         ),
     };
-    let write = write(argument, &quote!(draft), &quote!(&#value));
+    let draft = Ident::new("draft", Span::mixed_site());
+    let write = write(argument, &quote!(#draft), &quote!(&#value));
     let witness = &its.witness;
     let docs = setter_docs(argument, optional);
     Some(quote! {
         #[doc = #docs]
         pub fn #name(mut self, #name: #parameter) -> Self {
-            self.0.draft(|draft| types::#witness::#write);
+            self.0.draft(|#draft| types::#witness::#write);
             self
         }
     })

@@ -157,7 +157,8 @@ fn source(error: &ErrorEnum) -> TokenStream {
             VariantFields::Opaque { ty, .. } => {
                 let source = source_local(ty);
                 // A method call, so that a box of an error is one too.
-                Some(quote!(#pattern => ::core::option::Option::Some(#source.as_cause())))
+                let cause = Ident::new("as_cause", source.span());
+                Some(quote!(#pattern => ::core::option::Option::Some(#source.#cause())))
             }
             VariantFields::Nested { .. } => {
                 Some(quote!(#pattern => ::core::error::Error::source(nested)))

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use crate::expand::endpoint::local;
-use crate::expand::types::{self, ArgumentTypes, Types};
+use crate::expand::types::{ArgumentTypes, Types};
 use crate::model::{Argument, Hold, Role, Route};
 use crate::{names, shape};
 
@@ -163,7 +163,8 @@ fn answered(route: &Route, types: &Types) -> TokenStream {
     let private = names::private();
     let incoming = incoming();
     let returned = returned_local();
-    let split = types::split(&quote!(types::__Returns));
+    // A const picks the reading of what is returned, whatever alias hides it.
+    let split = quote!(<types::__Returns as #private::Split<{ types::__IS_RESULT }>>);
     let Types { answer, error, .. } = types;
     let answer =
         quote_spanned!(answer_place(route)=> <types::#answer as #private::Answer<KIND>>::answer);

@@ -116,8 +116,9 @@ impl Types {
     ///
     /// ```text
     /// pub type __Returns = scope::__Returns;
-    /// pub type User = <scope::__Returns as Split<{ Probe::<scope::__Returns>::IS_RESULT }>>::Ok;
-    /// pub type UserError = <scope::__Returns as Split<…>>::Err;
+    /// pub const __IS_RESULT: bool = Probe::<__Returns>::IS_RESULT;
+    /// pub type User = <__Returns as Split<{ __IS_RESULT }>>::Ok;
+    /// pub type UserError = <__Returns as Split<{ __IS_RESULT }>>::Err;
     /// ```
     fn answer(&mut self, route: &Route) {
         let unit: Type = parse_quote!(());
@@ -128,7 +129,11 @@ impl Types {
         self.said.push(quote!(
             pub type __Returns = scope::__Returns;
         ));
-        let split = split(&quote!(scope::__Returns));
+        let private = names::private();
+        self.said.push(quote! {
+            pub const __IS_RESULT: bool = #private::Probe::<__Returns>::IS_RESULT;
+        });
+        let split = quote!(<__Returns as #private::Split<{ __IS_RESULT }>>);
         let (right, wrong) = match shape::arguments(ty, "Result").as_deref() {
             Some([right, wrong]) => (Some(*right), Some(*wrong)),
             Some([right]) => (Some(*right), None),
@@ -175,12 +180,6 @@ impl Types {
             }
         }
     }
-}
-
-/// `<R as Split<{ Probe::<R>::IS_RESULT }>>`: a const picks the reading of `R`, whatever alias hides it.
-pub(crate) fn split(returns: &TokenStream) -> TokenStream {
-    let private = names::private();
-    quote!(<#returns as #private::Split<{ #private::Probe::<#returns>::IS_RESULT }>>)
 }
 
 /// The type an argument stands for, without the reference or `Arc` it is held by.

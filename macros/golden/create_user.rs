@@ -1,0 +1,151 @@
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::unused_async,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::too_many_arguments,
+    clippy::ref_option
+)]
+/// Create a user.
+pub(crate) async fn create_user(
+    new: NewUser,
+    db: &Db,
+) -> Result<Created<User>, UserError> {
+    db.insert(new).await
+}
+#[doc(hidden)]
+#[allow(
+    non_snake_case,
+    non_camel_case_types,
+    missing_docs,
+    missing_debug_implementations,
+    deprecated,
+    unreachable_pub,
+    unnameable_types,
+    private_interfaces,
+    private_bounds,
+    unused_qualifications,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery
+)]
+pub(crate) mod create_user {
+    pub mod types {
+        mod scope {
+            #[allow(unused_imports)]
+            use super::super::super::*;
+            pub type __A0 = NewUser;
+            pub type __A1 = Db;
+            pub type __Returns = Result<Created<User>, UserError>;
+        }
+        #[allow(unused_imports)]
+        use ::counterpart::private::ProbeDefault as _;
+        pub type NewUser = scope::__A0;
+        pub type __Wire0 = ::counterpart::private::Wire<
+            NewUser,
+            { ::counterpart::private::Probe::<NewUser>::TRAVELS },
+        >;
+        pub type Db = scope::__A1;
+        pub type __Lend1 = ::counterpart::private::Lend<
+            Db,
+            { ::counterpart::private::Probe::<Db>::PROVIDED },
+        >;
+        pub type __Returns = scope::__Returns;
+        pub const __IS_RESULT: bool = ::counterpart::private::Probe::<
+            __Returns,
+        >::IS_RESULT;
+        pub type Answer = <__Returns as ::counterpart::private::Split<
+            { __IS_RESULT },
+        >>::Ok;
+        pub type UserError = <__Returns as ::counterpart::private::Split<
+            { __IS_RESULT },
+        >>::Err;
+    }
+    #[allow(unused_imports)]
+    use ::counterpart::private::ProbeDefault as _;
+    pub const KIND: u8 = ::counterpart::private::Probe::<types::Answer>::KIND;
+    pub const TEMPLATE: &str = "/api/users";
+    /// The path of this route, its parameters percent-encoded.
+    pub fn path() -> ::std::string::String {
+        let writer = ::counterpart::private::PathWriter::new(TEMPLATE);
+        writer.finish()
+    }
+    pub const ENDPOINT: &::counterpart::private::Endpoint = &::counterpart::private::Endpoint {
+        method: "POST",
+        template: TEMPLATE,
+        name: "create_user",
+        module: ::core::module_path!(),
+        file: ::core::file!(),
+        line: ::core::line!(),
+        docs: "Create a user.",
+        body_limit: ::core::option::Option::Some(65536u64),
+        inputs: &[
+            ::counterpart::private::Input::new::<
+                types::NewUser,
+            >("body", ::counterpart::private::Place::Body),
+        ],
+        needs: &[types::__Lend1::NEED],
+        handle,
+    };
+    fn handle(
+        mut incoming: ::counterpart::private::Incoming<'_>,
+    ) -> ::counterpart::private::Handling<'_> {
+        ::std::boxed::Box::pin(async move {
+            let a1 = match types::__Lend1::provide(incoming.context()).await {
+                ::core::result::Result::Ok(lent) => lent,
+                ::core::result::Result::Err(refusal) => return refusal,
+            };
+            if let ::core::option::Option::Some(refusal) = incoming.refuse_media_type() {
+                return refusal;
+            }
+            let a0 = types::__Wire0::json(&mut incoming).await;
+            let (::core::option::Option::Some(a0),) = (a0,) else {
+                return incoming.reject();
+            };
+            let returned: types::__Returns = super::create_user(a0, &a1).await;
+            match <types::__Returns as ::counterpart::private::Split<
+                { types::__IS_RESULT },
+            >>::split(returned) {
+                ::core::result::Result::Ok(right) => {
+                    let path = super::get_user::client! {
+                        location(super::get_user) (right)
+                    };
+                    ::counterpart::private::located(
+                        <types::Answer as ::counterpart::private::Answer<
+                            KIND,
+                        >>::answer(right),
+                        &path,
+                        incoming.context(),
+                    )
+                }
+                ::core::result::Result::Err(wrong) => {
+                    ::counterpart::private::answer_error::<
+                        types::UserError,
+                    >(&wrong, incoming.context())
+                }
+            }
+        })
+    }
+    const _: fn() = || {
+        ::counterpart::private::assert_travels::<types::NewUser>();
+        ::counterpart::private::assert_provided::<types::Db>();
+    };
+    #[doc(hidden)]
+    #[allow(unused_macros)]
+    macro_rules! __counterpart_create_user_dd8039c94e2d1e82 {
+        (method $name:ident $($route:tt)*) => {
+            #[doc = r" Create a user."] pub fn $name (& self, new : $($route)*
+            ::types::NewUser) -> ::counterpart::Call < $($route)* ::types::Answer,
+            $($route)* ::types::UserError, { $($route)* ::KIND } > { let mut draft =
+            ::counterpart::private::ApiClient::draft(self, $($route)* ::ENDPOINT);
+            $($route)* ::types::__Wire0::put_json(& mut draft, & new);
+            ::counterpart::Call::new(draft) }
+        };
+        (location($($route:tt)*) ($answer:expr)) => {
+            { let writer = ::counterpart::private::PathWriter::new($($route)*
+            ::TEMPLATE); writer.finish() }
+        };
+    }
+    #[doc(hidden)]
+    #[allow(unused_imports)]
+    pub(crate) use __counterpart_create_user_dd8039c94e2d1e82 as client;
+}

@@ -1,0 +1,139 @@
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::unused_async,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::too_many_arguments,
+    clippy::ref_option
+)]
+/// Fetch one user.
+pub async fn get_user(id: u64, db: &Db) -> Result<User, UserError> {
+    db.find(id).await
+}
+#[doc(hidden)]
+#[allow(
+    non_snake_case,
+    non_camel_case_types,
+    missing_docs,
+    missing_debug_implementations,
+    deprecated,
+    unreachable_pub,
+    unnameable_types,
+    private_interfaces,
+    private_bounds,
+    unused_qualifications,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery
+)]
+pub mod get_user {
+    pub mod types {
+        mod scope {
+            #[allow(unused_imports)]
+            use super::super::super::*;
+            pub type __A0 = u64;
+            pub type __A1 = Db;
+            pub type __Returns = Result<User, UserError>;
+        }
+        #[allow(unused_imports)]
+        use ::counterpart::private::ProbeDefault as _;
+        pub type u64 = scope::__A0;
+        pub type __Wire0 = ::counterpart::private::Wire<
+            u64,
+            { ::counterpart::private::Probe::<u64>::TRAVELS },
+        >;
+        pub type Db = scope::__A1;
+        pub type __Lend1 = ::counterpart::private::Lend<
+            Db,
+            { ::counterpart::private::Probe::<Db>::PROVIDED },
+        >;
+        pub type __Returns = scope::__Returns;
+        pub const __IS_RESULT: bool = ::counterpart::private::Probe::<
+            __Returns,
+        >::IS_RESULT;
+        pub type User = <__Returns as ::counterpart::private::Split<
+            { __IS_RESULT },
+        >>::Ok;
+        pub type UserError = <__Returns as ::counterpart::private::Split<
+            { __IS_RESULT },
+        >>::Err;
+    }
+    #[allow(unused_imports)]
+    use ::counterpart::private::ProbeDefault as _;
+    pub const KIND: u8 = ::counterpart::private::Probe::<types::User>::KIND;
+    pub const TEMPLATE: &str = "/api/users/{id}";
+    /// The path of this route, its parameters percent-encoded.
+    pub fn path(id: types::u64) -> ::std::string::String {
+        let writer = ::counterpart::private::PathWriter::new(TEMPLATE);
+        let writer = types::__Wire0::put_param(writer, "id", &id);
+        writer.finish()
+    }
+    pub const ENDPOINT: &::counterpart::private::Endpoint = &::counterpart::private::Endpoint {
+        method: "GET",
+        template: TEMPLATE,
+        name: "get_user",
+        module: ::core::module_path!(),
+        file: ::core::file!(),
+        line: ::core::line!(),
+        docs: "Fetch one user.",
+        body_limit: ::core::option::Option::None,
+        inputs: &[
+            ::counterpart::private::Input::new::<
+                types::u64,
+            >("id", ::counterpart::private::Place::Path),
+        ],
+        needs: &[types::__Lend1::NEED],
+        handle,
+    };
+    fn handle(
+        mut incoming: ::counterpart::private::Incoming<'_>,
+    ) -> ::counterpart::private::Handling<'_> {
+        ::std::boxed::Box::pin(async move {
+            let a1 = match types::__Lend1::provide(incoming.context()).await {
+                ::core::result::Result::Ok(lent) => lent,
+                ::core::result::Result::Err(refusal) => return refusal,
+            };
+            let a0 = types::__Wire0::path(&mut incoming, "id");
+            let (::core::option::Option::Some(a0),) = (a0,) else {
+                return incoming.reject();
+            };
+            let returned: types::__Returns = super::get_user(a0, &a1).await;
+            match <types::__Returns as ::counterpart::private::Split<
+                { types::__IS_RESULT },
+            >>::split(returned) {
+                ::core::result::Result::Ok(right) => {
+                    <types::User as ::counterpart::private::Answer<KIND>>::answer(right)
+                }
+                ::core::result::Result::Err(wrong) => {
+                    ::counterpart::private::answer_error::<
+                        types::UserError,
+                    >(&wrong, incoming.context())
+                }
+            }
+        })
+    }
+    const _: fn() = || {
+        ::counterpart::private::assert_travels::<types::u64>();
+        ::counterpart::private::assert_provided::<types::Db>();
+    };
+    #[doc(hidden)]
+    #[allow(unused_macros)]
+    #[macro_export]
+    macro_rules! __counterpart_get_user_5068ac61c2b3e3c4 {
+        (method $name:ident $($route:tt)*) => {
+            #[doc = r" Fetch one user."] pub fn $name (& self, id : $($route)*
+            ::types::u64) -> ::counterpart::Call < $($route)* ::types::User, $($route)*
+            ::types::UserError, { $($route)* ::KIND } > { let mut draft =
+            ::counterpart::private::ApiClient::draft(self, $($route)* ::ENDPOINT);
+            $($route)* ::types::__Wire0::put_path(& mut draft, "id", & id);
+            ::counterpart::Call::new(draft) }
+        };
+        (location($($route:tt)*) ($answer:expr)) => {
+            { let writer = ::counterpart::private::PathWriter::new($($route)*
+            ::TEMPLATE); let writer = $($route)* ::types::__Wire0::put_param(writer,
+            "id", & $answer .id); writer.finish() }
+        };
+    }
+    #[doc(hidden)]
+    #[allow(unused_imports)]
+    pub use __counterpart_get_user_5068ac61c2b3e3c4 as client;
+}

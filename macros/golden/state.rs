@@ -1,0 +1,1 @@
+::counterpart::__provide_state!(Db);

@@ -1,0 +1,8 @@
+use counterpart::prelude::*;
+
+#[get("/users")]
+async fn search(#[body] filter: String) -> String {
+    filter
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use counterpart::prelude::*;
+
+#[head("/users")]
+async fn probe(#[body] filter: String) -> String {
+    filter
+}
+
+fn main() {}

@@ -1,0 +1,2 @@
+#[counterpart::main]
+fn main() {}

@@ -1,0 +1,2 @@
+#[counterpart::main(threads = 4)]
+async fn main(arguments: Vec<String>) {}

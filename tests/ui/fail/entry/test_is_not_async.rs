@@ -1,0 +1,4 @@
+#[counterpart::test]
+fn nothing<T>() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use counterpart::prelude::*;
+
+#[get("/users")]
+mod users {}
+
+fn main() {}

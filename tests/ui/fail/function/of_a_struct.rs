@@ -1,0 +1,6 @@
+use counterpart::prelude::*;
+
+#[get("/users")]
+pub struct Users;
+
+fn main() {}

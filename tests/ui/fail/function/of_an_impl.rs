@@ -1,0 +1,10 @@
+use counterpart::prelude::*;
+
+pub struct Users;
+
+#[get("/users")]
+impl Users {
+    fn list() {}
+}
+
+fn main() {}

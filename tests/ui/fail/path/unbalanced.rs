@@ -1,0 +1,9 @@
+use counterpart::prelude::*;
+
+#[get("/users/{id")]
+async fn route(id: u64) -> u64 {
+    let _ = id;
+    1
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use counterpart::prelude::*;
+
+#[get("/{name}")]
+async fn route(name: &str) -> u64 {
+    let _ = name;
+    1
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use counterpart::prelude::*;
+
+#[derive(State)]
+pub struct Cache<'a> {
+    kept: &'a str,
+}
+
+fn main() {}

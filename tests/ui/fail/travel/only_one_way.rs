@@ -1,0 +1,15 @@
+use counterpart::prelude::*;
+
+#[derive(Serialize)]
+pub struct NewUser {
+    pub name: String,
+}
+
+#[post("/users")]
+async fn create(new: NewUser) -> String {
+    new.name
+}
+
+api!(All: create);
+
+fn main() {}
