@@ -67,6 +67,8 @@ pub use http;
 pub use layers::around::Next;
 pub use message::{Request, Response};
 pub use problem::Problem;
+#[cfg(feature = "server")]
+pub use serve::Bound;
 pub use service::{Fault, Service};
 pub use text::Fields;
 pub use typed::error::ApiError;

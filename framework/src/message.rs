@@ -3,9 +3,8 @@
 //! The head stays the table of slices it was read as; `http`'s own types are made only at the border to
 //! `tower`, by `From` in both directions.
 
-use std::ops::Range;
-
 use std::net::SocketAddr;
+use std::ops::Range;
 
 use bytes::Bytes;
 use http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, Uri, Version};
@@ -25,6 +24,10 @@ pub struct Request {
     /// What one part of the server has to tell another, by type, such as a deadline.
     pub extensions: Extensions,
 }
+
+/// The peer's address, as an extension of `http`'s request, which has no place of its own for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerAddr(pub SocketAddr);
 
 /// A response: its status, fields and content.
 #[derive(Debug)]
@@ -153,20 +156,24 @@ impl From<Request> for http::Request<Body> {
         *out.version_mut() = request.head.version;
         *out.headers_mut() = request.head.fields.to_map();
         *out.extensions_mut() = request.extensions;
+        if let Some(peer) = request.peer {
+            out.extensions_mut().insert(PeerAddr(peer));
+        }
         out
     }
 }
 
 impl<B: Into<Body>> From<http::Request<B>> for Request {
     fn from(request: http::Request<B>) -> Self {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        let peer = parts.extensions.remove::<PeerAddr>().map(|peer| peer.0);
         let head = RequestHead {
             method: parts.method,
             target: parts.uri.to_string().into(),
             version: parts.version,
             fields: parts.headers.into(),
         };
-        Self { head, body: body.into(), peer: None, extensions: parts.extensions }
+        Self { head, body: body.into(), peer, extensions: parts.extensions }
     }
 }
 
@@ -202,11 +209,14 @@ mod tests {
         let request = Request::new(Method::POST, "/a%2Fb?c")
             .with_field(HeaderName::from_static("x-a"), HeaderValue::from_static("1"))
             .with_body("body");
+        let peer = Some(SocketAddr::from(([127, 0, 0, 1], 80)));
+        let request = Request { peer, ..request };
         let there = http::Request::<Body>::from(request);
         assert_eq!(there.uri().path(), "/a%2Fb");
         let back = Request::from(there);
         assert_eq!((back.path(), back.query()), ("/a%2Fb", Some("c")));
         assert_eq!(back.head.fields.get_str("x-a"), Some("1"));
         assert_eq!(back.body.length(), Some(4));
+        assert_eq!(back.peer, peer);
     }
 }

@@ -1,6 +1,7 @@
 //! What the server provides: the arguments that a handler takes by reference.
 
 use std::any::{Any, TypeId};
+use std::net::SocketAddr;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ pub struct RequestContext<'a> {
     pub(super) head: RequestHead,
     /// Where in the target the path lies.
     pub(super) path: Range<usize>,
+    pub(super) peer: Option<SocketAddr>,
     pub(super) extensions: Extensions,
     pub(super) endpoint: &'static Endpoint,
     pub(super) template: &'a Template,
@@ -52,6 +54,12 @@ impl<'a> RequestContext<'a> {
     #[must_use]
     pub const fn fields(&self) -> &Fields {
         &self.head.fields
+    }
+
+    /// The address of whoever sent it, where it came over a socket: behind a proxy, the proxy's.
+    #[must_use]
+    pub const fn peer(&self) -> Option<SocketAddr> {
+        self.peer
     }
 
     /// What a layer or the server attached to the request, by type.

@@ -56,6 +56,7 @@ impl<'a> Incoming<'a> {
         let context = RequestContext {
             head: request.head,
             path,
+            peer: request.peer,
             extensions: request.extensions,
             endpoint: at.endpoint,
             template: at.template,

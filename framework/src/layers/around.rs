@@ -1,8 +1,8 @@
 //! Middleware as a function: the request comes in, `next` runs all that is inside, the answer goes out.
 
 use crate::message::{Request, Response};
-use crate::problem::{Problem, code};
-use crate::service::{AnyService, Fault, FaultKind, Service};
+use crate::problem::Problem;
+use crate::service::{AnyService, Fault, Service};
 use crate::typed::reply::Reply;
 
 /// All that is inside of a layer.
@@ -64,18 +64,9 @@ impl<F: AsyncLayer> Service for Around<F> {
     }
 }
 
-/// The problem for a fault inside of a server: 504 for a deadline, 503 for what is not there, else 500.
+/// The answer where all that is inside gave none; the log has the cause.
 #[must_use]
 pub fn of_fault(fault: &Fault) -> Response {
-    let problem = match fault.kind() {
-        FaultKind::Timeout(_) => {
-            Problem::new(http::StatusCode::GATEWAY_TIMEOUT).code(code::TIMEOUT)
-        }
-        FaultKind::Unavailable => {
-            Problem::new(http::StatusCode::SERVICE_UNAVAILABLE).code(code::UNAVAILABLE)
-        }
-        _ => Problem::internal(),
-    };
     tracing::error!(target: "counterpart", "{}", crate::problem::chain(fault));
-    problem.into_response()
+    Problem::from(fault).into_response()
 }

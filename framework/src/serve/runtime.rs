@@ -1,9 +1,4 @@
-//! Where the wings meet: an app on sockets, a client over them, and the runtime of `main` and of a test.
-
-#[cfg(feature = "client")]
-use crate::api::client::ApiClient;
-#[cfg(feature = "client")]
-use crate::service::Fault;
+//! The runtime under `main` and under a test, and the log on stderr.
 
 /// Runs `main`'s body on a runtime of its own, with a log on stderr if there is none yet.
 ///
@@ -48,14 +43,4 @@ fn log_to_stderr() {
     let lines = tracing_subscriber::fmt::layer().with_ansi(colours).with_writer(std::io::stderr);
     // A subscriber that is there already is the program's own, and stays.
     let _ = tracing_subscriber::registry().with(lines.with_filter(targets)).try_init();
-}
-
-/// A client over sockets.
-///
-/// # Errors
-/// If the URL is none, or none that can be called.
-#[cfg(feature = "client")]
-pub fn http<C: ApiClient>(url: &str) -> Result<C, Fault> {
-    let _ = url;
-    Err(crate::service::FaultKind::InvalidUrl.into())
 }

@@ -1,0 +1,110 @@
+//! An app on a socket.
+
+use std::fmt;
+use std::net::SocketAddr;
+
+use crate::app::{App, AppService, Routes, ShutdownHook};
+use crate::error::Result;
+use crate::server::{Config, Server, signalled};
+
+/// An app that listens, and serves once it is told to.
+///
+/// ```
+/// use counterpart::prelude::*;
+///
+/// #[get("/hello")]
+/// async fn hello() -> &'static str {
+///     "hello"
+/// }
+///
+/// api!(Hello: hello);
+///
+/// #[counterpart::main]
+/// async fn main() -> counterpart::Result<()> {
+///     let bound = App::new().mount(Hello).bind("127.0.0.1:0").await?;
+///     let client = HelloClient::http(&bound.url())?;
+///     bound
+///         .serve_until(async move { assert_eq!(client.hello().await.unwrap(), "hello") })
+///         .await
+/// }
+/// ```
+#[must_use = "an app does nothing until it serves"]
+pub struct Bound {
+    server: Server,
+    app: AppService,
+    routes: Routes,
+    at_shutdown: Vec<ShutdownHook>,
+}
+
+impl App {
+    /// Listens on an address, such as `127.0.0.1:8080`; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// If the app cannot start, with every reason; if the address cannot be listened on, with what to do.
+    pub async fn bind(mut self, address: impl ToString) -> Result<Bound> {
+        let routes = self.routes();
+        let at_shutdown = std::mem::take(&mut self.at_shutdown);
+        let app = self.assemble()?;
+        let server = Server::bind(address).await?;
+        Ok(Bound { server, app, routes, at_shutdown })
+    }
+
+    /// Serves on the runtime of the caller, until Ctrl-C or SIGTERM; then finishes what is in flight, for 30
+    /// seconds at most.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    pub async fn serve(self, address: impl ToString) -> Result<()> {
+        self.bind(address).await?.serve().await
+    }
+}
+
+impl Bound {
+    /// The address, with the port that was given.
+    #[must_use]
+    pub const fn addr(&self) -> SocketAddr {
+        self.server.local_addr()
+    }
+
+    /// The address as a URL: `http://127.0.0.1:8080`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr())
+    }
+
+    /// With these bounds on what peers may do.
+    pub fn with_config(mut self, config: Config) -> Self {
+        self.server = self.server.with_config(config);
+        self
+    }
+
+    /// Serves until Ctrl-C or SIGTERM; then finishes what is in flight, for as long as the config allows.
+    ///
+    /// # Errors
+    /// If the listener fails.
+    pub async fn serve(self) -> Result<()> {
+        self.serve_until(signalled()).await
+    }
+
+    /// Serves until `shutdown` is ready; then finishes what is in flight, for as long as the config allows.
+    ///
+    /// # Errors
+    /// If the listener fails.
+    pub async fn serve_until(self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
+        tracing::info!(target: "counterpart", "listening on {}", self.url());
+        for route in self.routes.iter() {
+            tracing::debug!(target: "counterpart", "{} {} is {}", route.method, route.path, route.name);
+        }
+        self.server.serve(self.app, shutdown).await?;
+        for hook in self.at_shutdown {
+            hook().await;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bound").field("url", &self.url()).finish_non_exhaustive()
+    }
+}
