@@ -1,13 +1,14 @@
 //! Answers: a response onto the link.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use http::{StatusCode, Version};
 use http_body::Body as HttpBody;
 
 use super::h1_server::{Driver, End};
+use crate::body::Want;
 use crate::message::Response;
 use crate::problem::{Problem, chain};
 use crate::proto::h1::{Length, ProtocolError, State};
@@ -116,7 +117,10 @@ impl<W: Wire> Driver<W> {
     }
 
     /// Whether what is unread of the request is worth reading, so that the connection can be kept.
-    fn may_keep(&self) -> bool {
+    fn may_keep(&mut self) -> bool {
+        let mut cx = Context::from_waker(Waker::noop());
+        // Whoever asks for more has woken this task already, and is asked again before it sleeps.
+        self.feed.take_if(|inlet| inlet.poll_want(&mut cx) == Poll::Ready(Want::Nothing));
         if self.feed.is_some() || self.link.conn.theirs() != State::Body {
             return true;
         }

@@ -55,12 +55,17 @@ impl House {
     }
 }
 
-/// Serves one connection to its end. To be run as a task of its own.
-pub async fn serve<S: Service, W: Wire>(service: Arc<S>, wire: W, house: Arc<House>) {
+/// Serves one connection to its end. To be run as a task of its own; it counts as a connection from now on.
+pub fn serve<S: Service, W: Wire>(
+    service: Arc<S>,
+    wire: W,
+    house: Arc<House>,
+) -> impl Future<Output = ()> + Send {
     let mut driver = Driver::new(wire, house);
-    let end = driver.run(&*service).await;
-    if let Err(end) = end {
-        tracing::debug!(target: "counterpart", "connection ended: {end}");
+    async move {
+        if let Err(end) = driver.run(&*service).await {
+            tracing::debug!(target: "counterpart", "connection ended: {end}");
+        }
     }
 }
 

@@ -77,6 +77,13 @@ impl Service for Talk {
                 tokio::spawn(feed(inlet, usize::MAX));
                 ok.with_body(body)
             }
+            "/upload" => {
+                let mut guard = OnDrop(self.dropped.clone(), false);
+                self.held.notify_one();
+                let read = request.body.collect(u64::MAX).await?.len();
+                guard.1 = true;
+                ok.with_body(read.to_string())
+            }
             "/hold" => {
                 let mut guard = OnDrop(self.dropped.clone(), false);
                 self.held.notify_one();
@@ -154,6 +161,11 @@ impl Peer {
     pub(super) async fn hear_all(&mut self) -> String {
         while self.hear_some().await > 0 {}
         String::from_utf8(std::mem::take(&mut self.read).to_vec()).unwrap()
+    }
+
+    /// Waits until the server has let the connection go.
+    pub(super) async fn gone(&mut self) {
+        std::future::poll_fn(|cx| self.house.crowd.poll_fewer(1, cx)).await;
     }
 
     async fn hear_some(&mut self) -> usize {

@@ -1,5 +1,11 @@
 //! The server and the client over wires: in memory where time is moved by hand, over TCP where others call.
 
+#![allow(clippy::unwrap_used, reason = "what the tests stand on fails as they do")]
+
 mod bodies;
+mod calls;
 mod cycles;
+mod deadlines;
+mod endings;
 mod house;
+mod others;

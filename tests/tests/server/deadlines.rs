@@ -1,0 +1,117 @@
+//! Deadlines, with the time moved by hand: each is met to the quarter of a second that the clock is coarse.
+
+use std::time::Duration;
+
+use counterpart::server::Config;
+use tokio::time::{Instant, sleep};
+
+use super::house::Peer;
+
+const HELLO: &str = "GET /hello HTTP/1.1\r\nhost: a\r\n\r\n";
+
+fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+/// That as much time has passed since, and no more than the clock is coarse.
+#[track_caller]
+fn assert_took(since: Instant, expected: Duration) {
+    let took = since.elapsed();
+    let most = expected + Duration::from_millis(750);
+    assert!(took >= expected && took <= most, "took {took:?}, expected {expected:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_says_nothing_is_closed_without_a_word() {
+    let (mut peer, start) = (Peer::new(), Instant::now());
+    assert_eq!(peer.hear_all().await, "");
+    assert_took(start, seconds(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_that_trickles_is_cut_however_steadily_it_comes() {
+    let mut peer = Peer::new();
+    peer.say(HELLO).await;
+    peer.hear_until("hello").await;
+    sleep(seconds(60)).await;
+    let start = Instant::now();
+    for byte in "GET / HTT".bytes() {
+        peer.say([byte]).await;
+        sleep(seconds(1)).await;
+    }
+    let answer = peer.hear_all().await;
+    assert_took(start, seconds(10));
+    assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
+    assert!(answer.contains("\"http.timeout\""), "{answer}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_connection_is_closed_without_a_word() {
+    let mut peer = Peer::new();
+    let mut start = Instant::now();
+    for wait in [0, 70, 70, 70] {
+        sleep(seconds(wait)).await;
+        peer.say(HELLO).await;
+        peer.hear_until("hello").await;
+        start = Instant::now();
+    }
+    assert_eq!(peer.hear_all().await, "");
+    assert_took(start, seconds(75));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_stalls_is_an_error_of_its_reader() {
+    let (mut peer, mut start) = (Peer::new(), Instant::now());
+    peer.say("POST /collected HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n").await;
+    for _ in 0..5 {
+        peer.say("x").await;
+        start = Instant::now();
+        sleep(seconds(15)).await;
+    }
+    let answer = peer.hear_until("deadline").await;
+    assert_took(start, seconds(20));
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_does_not_read_is_let_go() {
+    let (mut peer, start) = (Peer::with(Config::default(), 1024), Instant::now());
+    peer.say("GET /large HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    peer.gone().await;
+    assert_took(start, seconds(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_reads_no_faster_than_a_snail_is_let_go() {
+    let mut peer = Peer::with(Config::default(), 1024);
+    let start = Instant::now();
+    peer.say("GET /large HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    let read = async {
+        for _ in 0..100 {
+            sleep(seconds(1)).await;
+            peer.hear_until("x").await;
+        }
+    };
+    read.await;
+    assert!(peer.house.crowd.count() == 0, "after {:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_handler_is_waited_for() {
+    let (mut peer, start) = (Peer::new(), Instant::now());
+    peer.say("GET /hold HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    sleep(seconds(300)).await;
+    peer.service.release.notify_one();
+    peer.hear_until("held").await;
+    assert_took(start, seconds(300));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unread_body_is_waited_for_two_seconds() {
+    let (mut peer, start) = (Peer::new(), Instant::now());
+    peer.say("POST /ignore HTTP/1.1\r\nhost: a\r\ncontent-length: 200000\r\n\r\nfew").await;
+    assert!(peer.hear_all().await.ends_with("ignored"));
+    peer.gone().await;
+    assert!(start.elapsed() < seconds(6), "{:?}", start.elapsed());
+}
