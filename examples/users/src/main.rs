@@ -2,7 +2,6 @@
 
 use std::io::{Write, stdout};
 
-use counterpart::prelude::*;
 use support::flags;
 use users::{Db, app};
 
@@ -14,13 +13,17 @@ async fn main() -> counterpart::Result<()> {
     let bound = app.bind(flags.address()).await?;
     let url = format!("http://{}", bound.addr());
 
-    let mut out = stdout().lock();
-    writeln!(out, "{routes}\nlistening on {url}\n")?;
-    writeln!(out, "curl -i {url}/api/users -H 'content-type: application/json' \\")?;
-    writeln!(out, "     -d '{{\"name\": \"Ada\", \"email\": \"ada@example.com\"}}'")?;
-    writeln!(out, "curl -i {url}/api/users/1")?;
-    writeln!(out, "curl -i '{url}/api/users?limit=10'")?;
-    drop(out);
+    let greeting = format!(
+        r#"{routes}
+listening on {url}
+
+curl -i {url}/api/users -H 'content-type: application/json' -d '{{"name": "Ada", "email": "ada@example.com"}}'
+curl -i {url}/api/users/1
+curl -i '{url}/api/users?limit=10'
+"#
+    );
+    // Who closed our stdout wants to read no more of it, and the service all the same.
+    let _ = stdout().write_all(greeting.as_bytes());
 
     bound.serve().await
 }

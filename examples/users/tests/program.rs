@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use counterpart::prelude::*;
+use tokio::task::JoinHandle;
 use users::{NewUser, User, UserError, UsersClient};
 
 use common::{Program, folder};
@@ -38,6 +39,7 @@ async fn every_acknowledged_write_outlives_kill_9() {
             .map(|_| tokio::spawn(write_on(program.client(), next.clone(), kept.clone())))
             .collect();
         while kept.lock().unwrap().len() < round * 200 {
+            assert!(!writers.iter().all(JoinHandle::is_finished), "the server went away by itself");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         program.kill();

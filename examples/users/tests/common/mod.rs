@@ -29,9 +29,8 @@ impl Program {
     /// Starts it on a database, and waits until it says where it listens.
     pub fn start(database: &Path) -> Self {
         let mut child = command(database, "0").spawn().expect("the program starts");
-        let out = child.stdout.take().unwrap();
-        let line = BufReader::new(out)
-            .lines()
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = lines
             .map_while(Result::ok)
             .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
         let Some(url) = line else {
