@@ -39,55 +39,47 @@ pub mod get_user {
             pub type __A1 = ();
             pub type __Returns = User;
         }
+        use ::counterpart::private;
         #[allow(unused_imports)]
-        use ::counterpart::private::ProbeDefault as _;
+        use private::ProbeDefault as _;
         pub type u64 = scope::__A0;
-        pub type __Wire0 = ::counterpart::private::Wire<
-            u64,
-            { ::counterpart::private::Probe::<u64>::TRAVELS },
-        >;
+        pub type __Wire0 = private::Wire<u64, { private::Probe::<u64>::TRAVELS }>;
         pub type __A1 = scope::__A1;
-        pub type __Lend1 = ::counterpart::private::Lend<
-            __A1,
-            { ::counterpart::private::Probe::<__A1>::PROVIDED },
-        >;
+        pub type __Lend1 = private::Lend<__A1, { private::Probe::<__A1>::PROVIDED }>;
         pub type __Returns = scope::__Returns;
-        pub const __IS_RESULT: bool = ::counterpart::private::Probe::<
+        pub const __IS_RESULT: ::core::primitive::bool = private::Probe::<
             __Returns,
         >::IS_RESULT;
-        pub type User = <__Returns as ::counterpart::private::Split<
-            { __IS_RESULT },
-        >>::Ok;
-        pub type Error = <__Returns as ::counterpart::private::Split<
-            { __IS_RESULT },
-        >>::Err;
+        pub type User = <__Returns as private::Split<{ __IS_RESULT }>>::Ok;
+        pub type Error = <__Returns as private::Split<{ __IS_RESULT }>>::Err;
     }
+    use ::counterpart::private;
     #[allow(unused_imports)]
-    use ::counterpart::private::ProbeDefault as _;
-    pub const KIND: u8 = ::counterpart::private::Probe::<types::User>::KIND;
+    use private::ProbeDefault as _;
+    pub const KIND: ::core::primitive::u8 = private::Probe::<types::User>::KIND;
     pub const TEMPLATE: &str = "/counterpart-broken-119cb6077e8595fe";
     /// The path of this route, its parameters percent-encoded.
-    pub fn path() -> ::std::string::String {
-        let writer = ::counterpart::private::PathWriter::new(TEMPLATE);
+    pub fn path() -> String {
+        let writer = private::PathWriter::new(TEMPLATE);
         writer.finish()
     }
-    pub const ENDPOINT: &::counterpart::private::Endpoint = &::counterpart::private::Endpoint {
-        method: "GET",
-        template: TEMPLATE,
-        name: "get_user",
-        module: ::core::module_path!(),
-        file: ::core::file!(),
-        line: ::core::line!(),
-        docs: "",
-        body_limit: ::core::option::Option::None,
-        inputs: &[],
-        needs: &[],
-        handle,
+    pub const ENDPOINT: &private::Endpoint = {
+        &private::Endpoint {
+            method: "GET",
+            template: TEMPLATE,
+            name: "get_user",
+            module: module_path!(),
+            file: file!(),
+            line: line!(),
+            docs: "",
+            body_limit: None,
+            inputs: &[],
+            needs: &[],
+            handle,
+        }
     };
-    fn handle(
-        _: ::counterpart::private::Incoming<'_>,
-    ) -> ::counterpart::private::Handling<'_> {
-        ::core::unreachable!()
+    fn handle(_: private::Incoming<'_>) -> private::Handling<'_> {
+        unreachable!()
     }
     #[doc(hidden)]
     #[allow(unused_macros)]

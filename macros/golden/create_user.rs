@@ -37,98 +37,85 @@ pub(crate) mod create_user {
             pub type __A1 = Db;
             pub type __Returns = Result<Created<User>, UserError>;
         }
+        use ::counterpart::private;
         #[allow(unused_imports)]
-        use ::counterpart::private::ProbeDefault as _;
+        use private::ProbeDefault as _;
         pub type NewUser = scope::__A0;
-        pub type __Wire0 = ::counterpart::private::Wire<
+        pub type __Wire0 = private::Wire<
             NewUser,
-            { ::counterpart::private::Probe::<NewUser>::TRAVELS },
+            { private::Probe::<NewUser>::TRAVELS },
         >;
         pub type Db = scope::__A1;
-        pub type __Lend1 = ::counterpart::private::Lend<
-            Db,
-            { ::counterpart::private::Probe::<Db>::PROVIDED },
-        >;
+        pub type __Lend1 = private::Lend<Db, { private::Probe::<Db>::PROVIDED }>;
         pub type __Returns = scope::__Returns;
-        pub const __IS_RESULT: bool = ::counterpart::private::Probe::<
+        pub const __IS_RESULT: ::core::primitive::bool = private::Probe::<
             __Returns,
         >::IS_RESULT;
-        pub type Answer = <__Returns as ::counterpart::private::Split<
-            { __IS_RESULT },
-        >>::Ok;
-        pub type UserError = <__Returns as ::counterpart::private::Split<
-            { __IS_RESULT },
-        >>::Err;
+        pub type Answer = <__Returns as private::Split<{ __IS_RESULT }>>::Ok;
+        pub type UserError = <__Returns as private::Split<{ __IS_RESULT }>>::Err;
     }
+    use ::counterpart::private;
     #[allow(unused_imports)]
-    use ::counterpart::private::ProbeDefault as _;
-    pub const KIND: u8 = ::counterpart::private::Probe::<types::Answer>::KIND;
+    use private::ProbeDefault as _;
+    pub const KIND: ::core::primitive::u8 = private::Probe::<types::Answer>::KIND;
     pub const TEMPLATE: &str = "/api/users";
     /// The path of this route, its parameters percent-encoded.
-    pub fn path() -> ::std::string::String {
-        let writer = ::counterpart::private::PathWriter::new(TEMPLATE);
+    pub fn path() -> String {
+        let writer = private::PathWriter::new(TEMPLATE);
         writer.finish()
     }
-    pub const ENDPOINT: &::counterpart::private::Endpoint = &::counterpart::private::Endpoint {
-        method: "POST",
-        template: TEMPLATE,
-        name: "create_user",
-        module: ::core::module_path!(),
-        file: ::core::file!(),
-        line: ::core::line!(),
-        docs: "Create a user.",
-        body_limit: ::core::option::Option::Some(65536u64),
-        inputs: &[
-            ::counterpart::private::Input::new::<
-                types::NewUser,
-            >("body", ::counterpart::private::Place::Body),
-        ],
-        needs: &[types::__Lend1::NEED],
-        handle,
+    pub const ENDPOINT: &private::Endpoint = {
+        private::assert_travels::<types::NewUser>();
+        private::assert_provided::<types::Db>();
+        &private::Endpoint {
+            method: "POST",
+            template: TEMPLATE,
+            name: "create_user",
+            module: module_path!(),
+            file: file!(),
+            line: line!(),
+            docs: "Create a user.",
+            body_limit: Some(65536u64),
+            inputs: &[
+                private::Input::new::<types::NewUser>("body", private::Place::Body),
+            ],
+            needs: &[types::__Lend1::NEED],
+            handle,
+        }
     };
-    fn handle(
-        mut incoming: ::counterpart::private::Incoming<'_>,
-    ) -> ::counterpart::private::Handling<'_> {
-        ::std::boxed::Box::pin(async move {
+    fn handle(mut incoming: private::Incoming<'_>) -> private::Handling<'_> {
+        Box::pin(async move {
             let a1 = match types::__Lend1::provide(incoming.context()).await {
-                ::core::result::Result::Ok(lent) => lent,
-                ::core::result::Result::Err(refusal) => return refusal,
+                Ok(lent) => lent,
+                Err(refusal) => return refusal,
             };
-            if let ::core::option::Option::Some(refusal) = incoming.refuse_media_type() {
+            if let Some(refusal) = incoming.refuse_media_type() {
                 return refusal;
             }
             let a0 = types::__Wire0::json(&mut incoming).await;
-            let (::core::option::Option::Some(a0),) = (a0,) else {
+            let (Some(a0),) = (a0,) else {
                 return incoming.reject();
             };
             let returned: types::__Returns = super::create_user(a0, &a1).await;
-            match <types::__Returns as ::counterpart::private::Split<
+            match <types::__Returns as private::Split<
                 { types::__IS_RESULT },
             >>::split(returned) {
-                ::core::result::Result::Ok(right) => {
+                Ok(right) => {
                     let path = super::get_user::client! {
                         location(super::get_user) (right)
                     };
-                    ::counterpart::private::located(
-                        <types::Answer as ::counterpart::private::Answer<
-                            KIND,
-                        >>::answer(right),
+                    private::located(
+                        <types::Answer as private::Answer<KIND>>::answer(right),
                         &path,
                         incoming.context(),
                     )
                 }
-                ::core::result::Result::Err(wrong) => {
-                    ::counterpart::private::answer_error::<
-                        types::UserError,
-                    >(&wrong, incoming.context())
+                Err(wrong) => {
+                    private::answer_error::<types::UserError>(&wrong, incoming.context())
                 }
             }
         })
     }
-    const _: fn() = || {
-        ::counterpart::private::assert_travels::<types::NewUser>();
-        ::counterpart::private::assert_provided::<types::Db>();
-    };
     #[doc(hidden)]
     #[allow(unused_macros)]
     macro_rules! __counterpart_create_user_dd8039c94e2d1e82 {

@@ -34,87 +34,69 @@ pub mod get_user {
             pub type __A1 = Db;
             pub type __Returns = Result<User, UserError>;
         }
+        use ::counterpart::private;
         #[allow(unused_imports)]
-        use ::counterpart::private::ProbeDefault as _;
+        use private::ProbeDefault as _;
         pub type u64 = scope::__A0;
-        pub type __Wire0 = ::counterpart::private::Wire<
-            u64,
-            { ::counterpart::private::Probe::<u64>::TRAVELS },
-        >;
+        pub type __Wire0 = private::Wire<u64, { private::Probe::<u64>::TRAVELS }>;
         pub type Db = scope::__A1;
-        pub type __Lend1 = ::counterpart::private::Lend<
-            Db,
-            { ::counterpart::private::Probe::<Db>::PROVIDED },
-        >;
+        pub type __Lend1 = private::Lend<Db, { private::Probe::<Db>::PROVIDED }>;
         pub type __Returns = scope::__Returns;
-        pub const __IS_RESULT: bool = ::counterpart::private::Probe::<
+        pub const __IS_RESULT: ::core::primitive::bool = private::Probe::<
             __Returns,
         >::IS_RESULT;
-        pub type User = <__Returns as ::counterpart::private::Split<
-            { __IS_RESULT },
-        >>::Ok;
-        pub type UserError = <__Returns as ::counterpart::private::Split<
-            { __IS_RESULT },
-        >>::Err;
+        pub type User = <__Returns as private::Split<{ __IS_RESULT }>>::Ok;
+        pub type UserError = <__Returns as private::Split<{ __IS_RESULT }>>::Err;
     }
+    use ::counterpart::private;
     #[allow(unused_imports)]
-    use ::counterpart::private::ProbeDefault as _;
-    pub const KIND: u8 = ::counterpart::private::Probe::<types::User>::KIND;
+    use private::ProbeDefault as _;
+    pub const KIND: ::core::primitive::u8 = private::Probe::<types::User>::KIND;
     pub const TEMPLATE: &str = "/api/users/{id}";
     /// The path of this route, its parameters percent-encoded.
-    pub fn path(id: types::u64) -> ::std::string::String {
-        let writer = ::counterpart::private::PathWriter::new(TEMPLATE);
+    pub fn path(id: types::u64) -> String {
+        let writer = private::PathWriter::new(TEMPLATE);
         let writer = types::__Wire0::put_param(writer, "id", &id);
         writer.finish()
     }
-    pub const ENDPOINT: &::counterpart::private::Endpoint = &::counterpart::private::Endpoint {
-        method: "GET",
-        template: TEMPLATE,
-        name: "get_user",
-        module: ::core::module_path!(),
-        file: ::core::file!(),
-        line: ::core::line!(),
-        docs: "Fetch one user.",
-        body_limit: ::core::option::Option::None,
-        inputs: &[
-            ::counterpart::private::Input::new::<
-                types::u64,
-            >("id", ::counterpart::private::Place::Path),
-        ],
-        needs: &[types::__Lend1::NEED],
-        handle,
+    pub const ENDPOINT: &private::Endpoint = {
+        private::assert_travels::<types::u64>();
+        private::assert_provided::<types::Db>();
+        &private::Endpoint {
+            method: "GET",
+            template: TEMPLATE,
+            name: "get_user",
+            module: module_path!(),
+            file: file!(),
+            line: line!(),
+            docs: "Fetch one user.",
+            body_limit: None,
+            inputs: &[private::Input::new::<types::u64>("id", private::Place::Path)],
+            needs: &[types::__Lend1::NEED],
+            handle,
+        }
     };
-    fn handle(
-        mut incoming: ::counterpart::private::Incoming<'_>,
-    ) -> ::counterpart::private::Handling<'_> {
-        ::std::boxed::Box::pin(async move {
+    fn handle(mut incoming: private::Incoming<'_>) -> private::Handling<'_> {
+        Box::pin(async move {
             let a1 = match types::__Lend1::provide(incoming.context()).await {
-                ::core::result::Result::Ok(lent) => lent,
-                ::core::result::Result::Err(refusal) => return refusal,
+                Ok(lent) => lent,
+                Err(refusal) => return refusal,
             };
             let a0 = types::__Wire0::path(&mut incoming, "id");
-            let (::core::option::Option::Some(a0),) = (a0,) else {
+            let (Some(a0),) = (a0,) else {
                 return incoming.reject();
             };
             let returned: types::__Returns = super::get_user(a0, &a1).await;
-            match <types::__Returns as ::counterpart::private::Split<
+            match <types::__Returns as private::Split<
                 { types::__IS_RESULT },
             >>::split(returned) {
-                ::core::result::Result::Ok(right) => {
-                    <types::User as ::counterpart::private::Answer<KIND>>::answer(right)
-                }
-                ::core::result::Result::Err(wrong) => {
-                    ::counterpart::private::answer_error::<
-                        types::UserError,
-                    >(&wrong, incoming.context())
+                Ok(right) => <types::User as private::Answer<KIND>>::answer(right),
+                Err(wrong) => {
+                    private::answer_error::<types::UserError>(&wrong, incoming.context())
                 }
             }
         })
     }
-    const _: fn() = || {
-        ::counterpart::private::assert_travels::<types::u64>();
-        ::counterpart::private::assert_provided::<types::Db>();
-    };
     #[doc(hidden)]
     #[allow(unused_macros)]
     #[macro_export]

@@ -63,7 +63,13 @@ pub(crate) const CLIENT_METHODS: &[&str] =
 /// Methods of every call, which a setter may hide.
 pub(crate) const CALL_METHODS: &[&str] = &["timeout", "header", "bearer"];
 
-/// The module of the framework that generated code may name.
+/// The module of the framework that generated code may name, from wherever it is written.
 pub(crate) fn private() -> TokenStream {
     quote!(::counterpart::private)
+}
+
+/// The same inside a route's own module, which imports it. Nothing of the user's is in scope there, so the
+/// prelude's names mean what they say, and are used: a thousand routes are many tokens.
+pub(crate) fn near() -> TokenStream {
+    quote!(private)
 }

@@ -60,9 +60,7 @@ impl Draft {
     pub fn header<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
         self.fields.retain(|(taken, _)| !taken.eq_ignore_ascii_case(name));
         match header::write(value) {
-            Ok(values) => {
-                self.fields.extend(values.into_iter().map(|value| (name.to_owned(), value)));
-            }
+            Ok(value) => self.fields.extend(value.map(|value| (name.to_owned(), value))),
             Err(error) => self.mistaken(name, &error.into()),
         }
     }

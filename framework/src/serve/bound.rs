@@ -90,7 +90,7 @@ impl Bound {
     ///
     /// # Errors
     /// If the listener fails.
-    pub async fn serve_until(self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
+    pub async fn serve_until(self, shutdown: impl Future<Output = ()>) -> Result<()> {
         tracing::info!(target: "counterpart", "listening on {}", self.url());
         for route in self.routes.iter() {
             tracing::debug!(target: "counterpart", "{} {} is {}", route.method, route.path, route.name);

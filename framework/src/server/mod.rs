@@ -95,7 +95,7 @@ impl Server {
     pub async fn serve<S: Service>(
         self,
         service: S,
-        shutdown: impl Future<Output = ()> + Send,
+        shutdown: impl Future<Output = ()>,
     ) -> io::Result<()> {
         let house = House::new(self.config);
         let service = Arc::new(service);

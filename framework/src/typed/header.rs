@@ -1,8 +1,8 @@
 //! Values in header fields (RFC 9110 §5.5).
 //!
 //! What can stand in a field as it is, does. Anything else (line ends, spaces at an end, non-ASCII) is written as
-//! RFC 8187's `UTF-8''` with percent-encoding, so that every string comes through. A list is several fields, and
-//! is read from comma-separated ones too.
+//! RFC 8187's `UTF-8''` with percent-encoding, so that every string comes through. A list is
+//! separated by commas, and is read from several fields too.
 
 use std::borrow::Cow;
 
@@ -22,20 +22,20 @@ pub fn read<T: for<'d> Deserialize<'d>>(fields: &Fields, name: &str) -> Result<T
     text::read(Name { fields, name })
 }
 
-/// The field values that a value makes.
+/// The field value that a value makes, if it makes one.
 ///
 /// # Errors
 /// If the value has no such form.
-pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<Vec<String>, TextError> {
+pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<Option<String>, TextError> {
     match text::write(value)? {
-        Written::Absent => Ok(Vec::new()),
-        Written::One(word) => Ok(vec![if plain(&word) { word } else { extended(&word) }]),
+        Written::Absent => Ok(None),
+        Written::One(word) => Ok(Some(if plain(&word) { word } else { extended(&word) })),
         Written::Many(words) => {
             let element = |word: &String| plain(word) && !word.is_empty() && !word.contains(',');
-            Ok(words
-                .into_iter()
-                .map(|word| if element(&word) { word } else { extended(&word) })
-                .collect())
+            let words = words.into_iter();
+            let list: Vec<String> =
+                words.map(|word| if element(&word) { word } else { extended(&word) }).collect();
+            Ok((!list.is_empty()).then(|| list.join(", ")))
         }
         Written::Named(_) => Err(TextError::invalid("a struct has no form as a field")),
     }
@@ -119,7 +119,7 @@ mod tests {
 
     fn law<T: Serialize + for<'d> Deserialize<'d>>(value: &T) -> T {
         let mut fields = Fields::new();
-        for value in write(value).unwrap() {
+        if let Some(value) = write(value).unwrap() {
             fields.append(HeaderName::from_static("x-a"), HeaderValue::from_str(&value).unwrap());
         }
         read(&fields, "x-a").unwrap()

@@ -1,23 +1,22 @@
 //! What the signature promises and tokens cannot show: asserted on the types, at the user's own words.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 
 use crate::expand::types::Types;
 use crate::model::{Role, Route};
 use crate::{names, shape};
 
+/// `private::assert_travels::<types::u64>();`
+///
 /// Every other use of an argument's type goes through its witness, and the answer is asked for its traits in
 /// the handle alone, so each fact is told once.
-///
-/// ```text
-/// const _: fn() = || {
-///     assert_travels::<types::u64>();
-/// };
-/// ```
-pub(crate) fn assertions(route: &Route, types: &Types) -> TokenStream {
-    let private = names::private();
-    let arguments = route.arguments.iter().zip(&types.arguments).filter_map(|(argument, its)| {
+pub(crate) fn assertions<'r>(
+    route: &'r Route,
+    types: &'r Types,
+) -> impl Iterator<Item = TokenStream> + 'r {
+    let private = names::near();
+    route.arguments.iter().zip(&types.arguments).filter_map(move |(argument, its)| {
         let whole = &its.whole;
         let place = shape::place(&argument.ty);
         let assert = match argument.role {
@@ -26,10 +25,5 @@ pub(crate) fn assertions(route: &Route, types: &Types) -> TokenStream {
             _ => quote_spanned!(place=> assert_travels),
         };
         Some(quote_spanned!(place=> #private::#assert::<types::#whole>();))
-    });
-    quote! {
-        const _: fn() = || {
-            #(#arguments)*
-        };
-    }
+    })
 }

@@ -154,7 +154,7 @@ pub(crate) fn parameter(name: &Ident, ty: &Type, alias: &TokenStream) -> Paramet
 /// impl<T, E, const K: u8> Future for Call<T, E, K> where … { … }
 /// ```
 fn call(route: &Route, types: &Types) -> TokenStream {
-    let private = names::private();
+    let private = names::near();
     let Types { answer, error, .. } = types;
     let both = route.arguments.iter().zip(&types.arguments);
     let setters = both.filter_map(|(argument, its)| setter(argument, its));
@@ -172,7 +172,7 @@ fn call(route: &Route, types: &Types) -> TokenStream {
     quote! {
         #[must_use = "a call does nothing until it is awaited"]
         pub struct Call<T = types::#answer, E = types::#error, const K: u8 = KIND>(
-            #[doc(hidden)] pub ::counterpart::Call<T, E, K>,
+            #[doc(hidden)] pub private::Call<T, E, K>,
         );
         impl Call {
             #(#setters)*
@@ -194,23 +194,15 @@ fn setter(argument: &Argument, its: &ArgumentTypes) -> Option<TokenStream> {
     let text = shape::is_named(item_type, "String");
     let optional = shape::only_argument(&argument.ty, "Option").is_some();
     let (parameter, value) = match (optional, text) {
-        (true, false) => (item, quote!(::core::option::Option::Some(#name))),
-        (true, true) => (
-            quote!(impl ::core::convert::Into<#item>),
-            quote!(::core::option::Option::<#item>::Some(::core::convert::Into::into(#name))),
-        ),
+        (true, false) => (item, quote!(Some(#name))),
+        (true, true) => (quote!(impl Into<#item>), quote!(Some::<#item>(#name.into()))),
         (false, false) => (
-            quote!(impl ::core::iter::IntoIterator<Item = #item>),
-            quote!(::core::iter::Iterator::collect::<::std::vec::Vec<#item>>(
-                ::core::iter::IntoIterator::into_iter(#name)
-            )),
+            quote!(impl IntoIterator<Item = #item>),
+            quote!(#name.into_iter().collect::<Vec<#item>>()),
         ),
         (false, true) => (
-            quote!(impl ::core::iter::IntoIterator<Item = impl ::core::convert::Into<#item>>),
-            quote!(::core::iter::Iterator::collect::<::std::vec::Vec<#item>>(::core::iter::Iterator::map(
-                ::core::iter::IntoIterator::into_iter(#name),
-                ::core::convert::Into::into,
-            ))),
+            quote!(impl IntoIterator<Item = impl Into<#item>>),
+            quote!(#name.into_iter().map(Into::into).collect::<Vec<#item>>()),
         ),
     };
     let draft = Ident::new("draft", Span::mixed_site());
@@ -243,13 +235,13 @@ fn option_words(word: &str) -> (TokenStream, TokenStream) {
     match word {
         "timeout" => (quote!(limit: ::core::time::Duration), quote!(limit)),
         "header" => (quote!(name: &str, value: &str), quote!(name, value)),
-        _ => (quote!(token: impl ::core::convert::AsRef<str>), quote!(token)),
+        _ => (quote!(token: impl AsRef<str>), quote!(token)),
     }
 }
 
 /// `pub fn timeout(self, limit: Duration) -> Self { CallOptions::timeout(self, limit) }`
 fn forwarder(word: &str) -> TokenStream {
-    let private = names::private();
+    let private = names::near();
     let docs = match word {
         "timeout" => "Gives the call up after `limit`.",
         "header" => "Adds a header to the request.",
@@ -267,7 +259,7 @@ fn forwarder(word: &str) -> TokenStream {
 
 /// `fn timeout(self, limit: Duration) -> Self { Self(self.0.timeout(limit)) }`
 fn option(word: &str) -> TokenStream {
-    let private = names::private();
+    let private = names::near();
     let (declaration, arguments) = option_words(word);
     let name = Ident::new(word, Span::call_site());
     quote! {
@@ -282,9 +274,9 @@ fn future() -> TokenStream {
     quote! {
         impl<T, E, const K: u8> ::core::future::Future for Call<T, E, K>
         where
-            ::counterpart::Call<T, E, K>: ::core::future::Future + ::core::marker::Unpin,
+            private::Call<T, E, K>: ::core::future::Future + Unpin,
         {
-            type Output = <::counterpart::Call<T, E, K> as ::core::future::Future>::Output;
+            type Output = <private::Call<T, E, K> as ::core::future::Future>::Output;
             fn poll(
                 self: ::core::pin::Pin<&mut Self>,
                 context: &mut ::core::task::Context<'_>,

@@ -40,7 +40,7 @@ fn function(function: &Function) -> TokenStream {
 }
 
 fn module(route: &Route, state: State) -> TokenStream {
-    let private = names::private();
+    let private = names::near();
     let types = Types::of(route);
     let Function { attributes, visibility, signature, .. } = &route.function;
     let conditions = conditions(attributes);
@@ -49,10 +49,6 @@ fn module(route: &Route, state: State) -> TokenStream {
     let handle = match state {
         State::Whole => handle::handle(route, &types),
         State::Broken => fallback::handle(),
-    };
-    let assertions = match state {
-        State::Whole => assert::assertions(route, &types),
-        State::Broken => TokenStream::new(),
     };
     let type_module = types.module();
     let path = path(route, &types);
@@ -69,14 +65,14 @@ fn module(route: &Route, state: State) -> TokenStream {
         )]
         #visibility mod #name {
             #type_module
+            use ::counterpart::private;
             #[allow(unused_imports)]
-            use #private::ProbeDefault as _;
-            pub const KIND: u8 = #private::Probe::<types::#answer>::KIND;
+            use private::ProbeDefault as _;
+            pub const KIND: ::core::primitive::u8 = #private::Probe::<types::#answer>::KIND;
             pub const TEMPLATE: &str = #template;
             #path
             #description
             #handle
-            #assertions
             #client
         }
     }
@@ -97,14 +93,14 @@ fn template(route: &Route, state: State) -> TokenStream {
 }
 
 /// ```text
-/// pub fn path(id: types::u64) -> ::std::string::String {
+/// pub fn path(id: types::u64) -> String {
 ///     let writer = PathWriter::new(TEMPLATE);
 ///     let writer = types::__Wire0::put_param(writer, "id", &id);
 ///     writer.finish()
 /// }
 /// ```
 fn path(route: &Route, types: &Types) -> TokenStream {
-    let private = names::private();
+    let private = names::near();
     let writer = Ident::new("writer", Span::mixed_site());
     let mut parameters = Vec::new();
     let mut conversions = Vec::new();
@@ -124,7 +120,7 @@ fn path(route: &Route, types: &Types) -> TokenStream {
     }
     quote! {
         /// The path of this route, its parameters percent-encoded.
-        pub fn path(#(#parameters),*) -> ::std::string::String {
+        pub fn path(#(#parameters),*) -> String {
             #(#conversions)*
             let #writer = #private::PathWriter::new(TEMPLATE);
             #(#writes)*
@@ -135,39 +131,43 @@ fn path(route: &Route, types: &Types) -> TokenStream {
 
 /// The constant that the route table reads.
 fn description(route: &Route, types: &Types, state: State) -> TokenStream {
-    let private = names::private();
+    let private = names::near();
     let method = &route.method;
     let name = &route.function.signature.ident;
     let text = name.unraw().to_string();
     let docs = doc::text_of(&route.function.attributes);
     let body_limit = match route.body_limit {
-        Some(bytes) => quote!(::core::option::Option::Some(#bytes)),
-        None => quote!(::core::option::Option::None),
+        Some(bytes) => quote!(Some(#bytes)),
+        None => quote!(None),
     };
     // A broken route asks nothing of its types.
     let whole = |_: &TokenStream| state == State::Whole;
     let inputs = inputs(route, types).filter(whole);
     let needs = needs(route, types).filter(whole);
+    let assertions = assert::assertions(route, types).filter(whole);
     quote! {
-        pub const ENDPOINT: &#private::Endpoint = &#private::Endpoint {
-            method: #method,
-            template: TEMPLATE,
-            name: #text,
-            module: ::core::module_path!(),
-            file: ::core::file!(),
-            line: ::core::line!(),
-            docs: #docs,
-            body_limit: #body_limit,
-            inputs: &[#(#inputs),*],
-            needs: &[#(#needs),*],
-            handle,
+        pub const ENDPOINT: &#private::Endpoint = {
+            #(#assertions)*
+            &#private::Endpoint {
+                method: #method,
+                template: TEMPLATE,
+                name: #text,
+                module: module_path!(),
+                file: file!(),
+                line: line!(),
+                docs: #docs,
+                body_limit: #body_limit,
+                inputs: &[#(#inputs),*],
+                needs: &[#(#needs),*],
+                handle,
+            }
         };
     }
 }
 
 /// `Input::new::<types::u64>("id", Place::Path)`
 fn inputs<'r>(route: &'r Route, types: &'r Types) -> impl Iterator<Item = TokenStream> + 'r {
-    let private = names::private();
+    let private = names::near();
     route.arguments.iter().zip(&types.arguments).filter_map(move |(argument, its)| {
         let (name, place) = match &argument.role {
             Role::Path => (argument.name.unraw().to_string(), quote!(Path)),
@@ -183,14 +183,14 @@ fn inputs<'r>(route: &'r Route, types: &'r Types) -> impl Iterator<Item = TokenS
 
 /// What must have been given to the app before it serves; an `Option<&T>` asks for nothing.
 fn needs<'r>(route: &'r Route, types: &'r Types) -> impl Iterator<Item = TokenStream> + 'r {
-    let private = names::private();
+    let private = names::near();
     route.arguments.iter().zip(&types.arguments).filter_map(move |(argument, its)| {
         let ArgumentTypes { whole, witness, .. } = its;
         match argument.role {
             _ if !argument.nameable => None,
             Role::Provided { optional: false } => Some(quote!(types::#witness::NEED)),
             Role::Server(Hold::Reference | Hold::Shared | Hold::Value) => Some(quote! {
-                ::core::option::Option::Some(#private::Need::of::<types::#whole>())
+                Some(#private::Need::of::<types::#whole>())
             }),
             _ => None,
         }

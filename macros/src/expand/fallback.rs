@@ -8,10 +8,10 @@ use crate::names;
 
 /// The handle of a route that has mistakes; the program it stands in never runs.
 pub(crate) fn handle() -> TokenStream {
-    let private = names::private();
+    let private = names::near();
     quote! {
         fn handle(_: #private::Incoming<'_>) -> #private::Handling<'_> {
-            ::core::unreachable!()
+            unreachable!()
         }
     }
 }

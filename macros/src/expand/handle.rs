@@ -12,7 +12,7 @@ use crate::{names, shape};
 /// What the server provides comes first, since a refusal (401, 403) must not tell what validation would say;
 /// then everything that travels, its faults gathered; then the user's function.
 pub(crate) fn handle(route: &Route, types: &Types) -> TokenStream {
-    let private = names::private();
+    let private = names::near();
     let incoming = incoming();
     let provided = each(route, types, provide);
     let media_type = media_type(route);
@@ -22,7 +22,7 @@ pub(crate) fn handle(route: &Route, types: &Types) -> TokenStream {
     let answered = answered(route, types);
     // A future that is not `Send` is reported at the boxing, so that is spanned at the function's name.
     let place = Span::mixed_site().located_at(route.function.signature.ident.span());
-    let boxed = quote_spanned!(place=> ::std::boxed::Box::pin);
+    let boxed = quote_spanned!(place=> Box::pin);
     quote! {
         fn handle(mut #incoming: #private::Incoming<'_>) -> #private::Handling<'_> {
             #boxed(async move {
@@ -72,7 +72,7 @@ fn provide(index: usize, argument: &Argument, its: &ArgumentTypes) -> Option<Tok
         Role::Server(Hold::Shared) => or_refuse(&quote!(#incoming.state_arc::<types::#whole>())),
         Role::Server(Hold::Value) => {
             let lent = or_refuse(&quote!(#incoming.state::<types::#whole>()));
-            quote!(<types::#whole as ::core::clone::Clone>::clone(#lent))
+            quote!(<types::#whole as Clone>::clone(#lent))
         }
         _ => return None,
     };
@@ -83,8 +83,8 @@ fn provide(index: usize, argument: &Argument, its: &ArgumentTypes) -> Option<Tok
 fn or_refuse(result: &TokenStream) -> TokenStream {
     quote! {
         match #result {
-            ::core::result::Result::Ok(lent) => lent,
-            ::core::result::Result::Err(refusal) => return refusal,
+            Ok(lent) => lent,
+            Err(refusal) => return refusal,
         }
     }
 }
@@ -94,7 +94,7 @@ fn media_type(route: &Route) -> Option<TokenStream> {
     let incoming = incoming();
     route.arguments.iter().any(|argument| argument.role == Role::Body).then(|| {
         quote! {
-            if let ::core::option::Option::Some(refusal) = #incoming.refuse_media_type() {
+            if let Some(refusal) = #incoming.refuse_media_type() {
                 return refusal;
             }
         }
@@ -127,7 +127,7 @@ fn gathered(route: &Route) -> Option<TokenStream> {
         arguments.filter(|(_, argument)| argument.role.travels()).map(|(i, _)| local(i)).collect();
     (!locals.is_empty()).then(|| {
         quote! {
-            let (#(::core::option::Option::Some(#locals),)*) = (#(#locals,)*) else {
+            let (#(Some(#locals),)*) = (#(#locals,)*) else {
                 return #incoming.reject();
             };
         }
@@ -160,7 +160,7 @@ fn returned(route: &Route) -> TokenStream {
 /// }
 /// ```
 fn answered(route: &Route, types: &Types) -> TokenStream {
-    let private = names::private();
+    let private = names::near();
     let incoming = incoming();
     let returned = returned_local();
     // A const picks the reading of what is returned, whatever alias hides it.
@@ -182,8 +182,8 @@ fn answered(route: &Route, types: &Types) -> TokenStream {
     };
     quote! {
         match #split::split(#returned) {
-            ::core::result::Result::Ok(right) => #right,
-            ::core::result::Result::Err(wrong) => #answer_error(&wrong, #incoming.context()),
+            Ok(right) => #right,
+            Err(wrong) => #answer_error(&wrong, #incoming.context()),
         }
     }
 }

@@ -66,7 +66,7 @@ impl Types {
     ///
     /// It is there for every type, so that only the assertion fails for one that does not travel.
     fn witness(&mut self, index: usize, whole: &Ident, argument: &Argument) -> Ident {
-        let private = names::private();
+        let private = names::near();
         let (kind, fact) = match argument.role {
             Role::Provided { .. } => ("Lend", "PROVIDED"),
             Role::Server(_) => return whole.clone(),
@@ -97,7 +97,7 @@ impl Types {
         let name = shape::plain_name(ty)?;
         let meaning = quote!(#ty).to_string();
         let key = name.to_string();
-        if matches!(key.as_str(), "scope" | "Self") {
+        if matches!(key.as_str(), "scope" | "private" | "Self") {
             return None;
         }
         // The span is ours: a lint on the user's tokens would be about an alias he never wrote.
@@ -116,7 +116,7 @@ impl Types {
     ///
     /// ```text
     /// pub type __Returns = scope::__Returns;
-    /// pub const __IS_RESULT: bool = Probe::<__Returns>::IS_RESULT;
+    /// pub const __IS_RESULT: ::core::primitive::bool = Probe::<__Returns>::IS_RESULT;
     /// pub type User = <__Returns as Split<{ __IS_RESULT }>>::Ok;
     /// pub type UserError = <__Returns as Split<{ __IS_RESULT }>>::Err;
     /// ```
@@ -129,9 +129,9 @@ impl Types {
         self.said.push(quote!(
             pub type __Returns = scope::__Returns;
         ));
-        let private = names::private();
+        let private = names::near();
         self.said.push(quote! {
-            pub const __IS_RESULT: bool = #private::Probe::<__Returns>::IS_RESULT;
+            pub const __IS_RESULT: ::core::primitive::bool = #private::Probe::<__Returns>::IS_RESULT;
         });
         let split = quote!(<__Returns as #private::Split<{ __IS_RESULT }>>);
         let (right, wrong) = match shape::arguments(ty, "Result").as_deref() {
@@ -165,7 +165,6 @@ impl Types {
     /// }
     /// ```
     pub(crate) fn module(&self) -> TokenStream {
-        let private = names::private();
         let Self { scope, said, .. } = self;
         quote! {
             pub mod types {
@@ -174,8 +173,9 @@ impl Types {
                     use super::super::super::*;
                     #(#scope)*
                 }
+                use ::counterpart::private;
                 #[allow(unused_imports)]
-                use #private::ProbeDefault as _;
+                use private::ProbeDefault as _;
                 #(#said)*
             }
         }

@@ -32,7 +32,6 @@ async fn get(app: App, target: &str) -> counterpart::RawAnswer {
     NamesClient::local(app).raw("GET", target).await.unwrap()
 }
 
-
 async fn outer(request: Request, next: Next) -> Response {
     marked(next.run(request).await, "outer")
 }
@@ -84,7 +83,8 @@ async fn towers_layers_stand_around_an_app() {
 
 #[counterpart::test]
 async fn a_layers_deadline_is_504() {
-    let app = App::new().state(Name("a")).layer(TimeoutLayer::new(Duration::from_millis(5))).mount(Names);
+    let app =
+        App::new().state(Name("a")).layer(TimeoutLayer::new(Duration::from_millis(5))).mount(Names);
     let answer = get(app, "/slow").await;
     assert_eq!(answer.problem().unwrap().code.as_deref(), Some("http.timeout"));
     assert_eq!(answer.status(), 504);
@@ -105,7 +105,11 @@ async fn a_nested_app_has_its_own_states_and_layers() {
     assert_eq!((deep.text(), marks(&deep)), ("\"nested\"".into(), vec!["inner", "outer"]));
     let panicked = get(app(), "/v1/deep/panics").await;
     assert_eq!((panicked.status().as_u16(), marks(&panicked)), (500, vec!["inner", "outer"]));
-    assert_eq!(marks(&get(app(), "/v1/missing").await).len(), 0, "a path without a route is nobody's");
+    assert_eq!(
+        marks(&get(app(), "/v1/missing").await).len(),
+        0,
+        "a path without a route is nobody's"
+    );
 }
 
 #[counterpart::test]
@@ -148,7 +152,10 @@ async fn a_call_runs_through_any_service() {
 async fn the_last_word_on_a_field_wins() {
     async fn tokens(request: Request, _next: Next) -> String {
         let tokens = request.head.fields.get_all("authorization");
-        tokens.map(|token| String::from_utf8_lossy(token).into_owned()).collect::<Vec<_>>().join("|")
+        tokens
+            .map(|token| String::from_utf8_lossy(token).into_owned())
+            .collect::<Vec<_>>()
+            .join("|")
     }
     let client = NamesClient::local(App::new().state(Name("a")).around(tokens).mount(Names));
     let client = client.bearer("one").bearer("two");

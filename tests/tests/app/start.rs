@@ -39,9 +39,17 @@ fn conflicts_and_missing_states_are_told_at_once() {
     let error = App::new().mount(Ones).mount(Others).assemble().unwrap_err();
     let text = error.to_string();
     assert_eq!(error.reasons().len(), 3, "{text}");
-    assert!(text.contains("`GET /a/{name}` is answered by `one` (tests/tests/app/start.rs:11) and by `other`"), "{text}");
+    assert!(
+        text.contains(
+            "`GET /a/{name}` is answered by `one` (tests/tests/app/start.rs:11) and by `other`"
+        ),
+        "{text}"
+    );
     assert!(text.contains("the state `main::app::start::Db` was never given, and `one`"), "{text}");
-    assert!(text.contains("the state `main::app::start::Cache` was never given, and `other`"), "{text}");
+    assert!(
+        text.contains("the state `main::app::start::Cache` was never given, and `other`"),
+        "{text}"
+    );
     assert!(!text.contains("`optional`"), "{text}");
 }
 
@@ -49,7 +57,10 @@ fn conflicts_and_missing_states_are_told_at_once() {
 fn the_routes_are_listed_with_their_prefixes() {
     let app = App::new().mount(Ones).nest("/v2", App::new().mount(Others));
     let listed = app.routes().to_string();
-    assert_eq!(listed, "GET  /a/{id}       one\nGET  /optional     optional\nGET  /v2/a/{name}  other");
+    assert_eq!(
+        listed,
+        "GET  /a/{id}       one\nGET  /optional     optional\nGET  /v2/a/{name}  other"
+    );
     assert!(app.routes()[2].file.ends_with("start.rs"));
 }
 
