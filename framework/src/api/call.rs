@@ -150,7 +150,7 @@ fn read<T: FromAnswer<KIND>, E: ApiError, const KIND: u8>(
     answered: Result<Answered, Fault>,
 ) -> Result<T::Value, CallError<E>> {
     let answer = answered.map_err(CallError::of_fault)?;
-    if answer.status.is_success() {
+    if T::accepts(answer.status) {
         return T::from_answer(answer).map_err(CallError::Undecodable);
     }
     let Some(problem) = problem(&answer) else {

@@ -53,17 +53,23 @@ pub trait Reply {
     note = "derive `Deserialize` for `{Self}`, or implement `FromReply`"
 )]
 pub trait FromReply: Sized {
-    /// Reads a successful answer, whose body is all there.
+    /// Whether an answer of this status is one of these; any other is an error of the call. Each 2xx, by default.
+    #[must_use]
+    fn accepts(status: StatusCode) -> bool {
+        status.is_success()
+    }
+
+    /// Reads such an answer, whose body is all there.
     ///
     /// # Errors
     /// If the answer is none of these.
     fn from_reply(answer: Answered) -> Result<Self, Undecodable>;
 }
 
-/// A successful answer, read to its end.
+/// An answer, read to its end.
 #[derive(Debug, Clone)]
 pub struct Answered {
-    /// The status code, of the class 2xx.
+    /// The status code.
     pub status: StatusCode,
     /// The fields.
     pub fields: Fields,
@@ -279,6 +285,11 @@ impl Answer<STR> for &'static str {
 pub trait FromAnswer<const KIND: u8> {
     /// What the call gives.
     type Value;
+    /// Whether an answer of this status is one.
+    #[must_use]
+    fn accepts(status: StatusCode) -> bool {
+        status.is_success()
+    }
     /// Reads it.
     ///
     /// # Errors
@@ -289,6 +300,10 @@ pub trait FromAnswer<const KIND: u8> {
 #[diagnostic::do_not_recommend]
 impl<T: FromReply> FromAnswer<REPLY> for T {
     type Value = T;
+
+    fn accepts(status: StatusCode) -> bool {
+        T::accepts(status)
+    }
 
     fn from_answer(answer: Answered) -> Result<T, Undecodable> {
         T::from_reply(answer)

@@ -172,6 +172,20 @@ impl Reply for Redirect {
     }
 }
 
+/// A client of a route that redirects gets the redirection; no call follows one.
+impl FromReply for Redirect {
+    fn accepts(status: StatusCode) -> bool {
+        status.is_redirection()
+    }
+
+    fn from_reply(answer: Answered) -> Result<Self, Undecodable> {
+        let location = answer.fields.get_str(header::LOCATION);
+        let location =
+            location.ok_or_else(|| Undecodable("the answer has no `Location`".into()))?;
+        Ok(Self { status: answer.status, location: location.to_owned() })
+    }
+}
+
 impl<T: Reply> Reply for WithHeaders<T> {
     fn reply(self) -> Response {
         let mut response = self.value.reply();
@@ -188,6 +202,10 @@ impl<T: Reply> Reply for WithHeaders<T> {
 }
 
 impl<T: FromReply> FromReply for WithHeaders<T> {
+    fn accepts(status: StatusCode) -> bool {
+        T::accepts(status)
+    }
+
     fn from_reply(answer: Answered) -> Result<Self, Undecodable> {
         let fields = answer.fields.clone();
         Ok(Self { value: T::from_reply(answer)?, fields })

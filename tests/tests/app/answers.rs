@@ -69,7 +69,18 @@ async fn optional(new: Option<New>) -> bool {
     new.is_some()
 }
 
-api!(Things: thing, special, change, guarded, unit, bytes, panics, optional);
+#[get("/moved")]
+fn moved() -> Redirect {
+    Redirect::see_other(thing::path(7))
+}
+
+#[get("/cached")]
+fn cached() -> WithHeaders<Text> {
+    WithHeaders::new(Text("kept".into()))
+        .with(http::header::CACHE_CONTROL, HeaderValue::from_static("max-age=60"))
+}
+
+api!(Things: moved, cached, thing, special, change, guarded, unit, bytes, panics, optional);
 
 /// Runs a test on both transports: in process, and over a socket. What holds for one holds for the other.
 async fn on_both(test: impl AsyncFn(ThingsClient)) {
@@ -244,6 +255,12 @@ async fn answers_of_every_kind_come_back_typed() {
     on_both(async |client| {
         assert_eq!(client.special().await.unwrap(), "special");
         client.unit().await.unwrap();
+        assert_eq!(client.moved().await.unwrap().location(), "/things/7");
+        let cached = client.cached().await.unwrap();
+        assert_eq!(
+            (&*cached.value, cached.fields.get_str("cache-control")),
+            ("kept", Some("max-age=60"))
+        );
         assert_eq!(client.raw("GET", "/unit").await.unwrap().status(), 204);
         assert_eq!(client.bytes().await.unwrap(), &b"\x00\xff"[..]);
         assert!(!client.optional(None).await.unwrap());
