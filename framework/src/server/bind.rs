@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 
+use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, lookup_host};
 
 /// An address that cannot be listened on, and what to do about it.
@@ -19,6 +20,35 @@ pub(super) async fn listen(address: String) -> Result<(TcpListener, SocketAddr),
         Ok(bound) => Ok(bound),
         Err(source) => Err(BindError { address, source }),
     }
+}
+
+/// The same for several listeners on one port, of which this is the first.
+pub(super) async fn listen_shared(
+    address: String,
+) -> Result<(std::net::TcpListener, SocketAddr), BindError> {
+    match first(&address).await.and_then(|(taken, at)| {
+        // A port that other programs share can be shared with them unawares, so it is taken alone first.
+        drop(taken);
+        let listener = shared(at)?;
+        let at = listener.local_addr()?;
+        Ok((listener, at))
+    }) {
+        Ok(bound) => Ok(bound),
+        Err(source) => Err(BindError { address, source }),
+    }
+}
+
+/// A listener on a port that has others, among which the operating system parts the connections.
+pub(super) fn shared(at: SocketAddr) -> io::Result<std::net::TcpListener> {
+    let socket = Socket::new(Domain::for_address(at), Type::STREAM, Some(Protocol::TCP))?;
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    #[cfg(target_os = "linux")]
+    socket.set_reuse_port(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&at.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
 }
 
 async fn first(address: &str) -> io::Result<(TcpListener, SocketAddr)> {
@@ -73,3 +103,6 @@ impl std::error::Error for BindError {
         Some(&self.source)
     }
 }
+
+/// Connections that wait to be accepted.
+const BACKLOG: i32 = 1024;

@@ -1,10 +1,11 @@
 //! The server: sockets in, any [`Service`] behind them.
 //!
 //! Here: listening, accepting, stopping. Not here: one connection (`drive`), what is answered (`service`).
-//! Read in this order: `bind`, this file, `signal`.
+//! Read in this order: `bind`, this file, `workers`, `signal`.
 
 mod bind;
 mod signal;
+mod workers;
 
 use std::io;
 use std::net::SocketAddr;
@@ -20,6 +21,7 @@ use crate::service::Service;
 pub use crate::drive::config::Config;
 pub use bind::BindError;
 pub use signal::signalled;
+pub use workers::Workers;
 
 /// A server that listens, and serves once it is told what.
 ///

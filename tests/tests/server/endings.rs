@@ -2,14 +2,16 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use counterpart::client::Client;
 use counterpart::http::Method;
-use counterpart::server::{Config, Server};
+use counterpart::server::{Config, Server, Workers};
 use counterpart::{Request, Service};
+use tokio::sync::oneshot;
 
-use super::house::{Peer, Served};
+use super::house::{Peer, Served, Talk};
 
 #[tokio::test]
 async fn too_large_is_answered_before_the_body_and_the_answer_can_be_read() {
@@ -153,4 +155,31 @@ async fn no_more_connections_than_allowed() {
     first.await.unwrap();
     assert_eq!(second.await.unwrap().body.collect(9).await.unwrap(), "hello");
     served.stopped().await;
+}
+
+#[tokio::test]
+async fn workers_serve_and_stop_together() {
+    let workers = Workers::bind("127.0.0.1:0").await.unwrap();
+    let workers = workers.with_count(NonZeroUsize::new(3).unwrap());
+    let address = workers.local_addr();
+    assert!(Server::bind(address).await.is_err());
+    assert!(Workers::bind(address).await.is_err());
+    let (stop, stopped) = oneshot::channel::<()>();
+    let served = tokio::spawn(workers.serve(Talk::default(), async move {
+        let _ = stopped.await;
+    }));
+    // Enough connections that each worker has some.
+    let calls = (0..64).map(|_| async {
+        let client = Client::new(&format!("http://{address}")).unwrap();
+        let response = client.call(Request::new(Method::GET, "/hello")).await.unwrap();
+        assert_eq!(response.body.collect(9).await.unwrap(), "hello");
+        client
+    });
+    let mut clients = Vec::new();
+    for call in calls {
+        clients.push(call.await);
+    }
+    drop(stop);
+    served.await.unwrap().unwrap();
+    assert!(TcpStream::connect(address).is_err());
 }
