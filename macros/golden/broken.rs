@@ -15,6 +15,15 @@ pub async fn get_user(user_id: u64, name: &str) -> User {
     users().find(user_id, name)
 }
 #[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __get_user_A0 = u64;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __get_user_A1 = ();
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __get_user_Returns = User;
+#[doc(hidden)]
 #[allow(
     non_snake_case,
     non_camel_case_types,
@@ -32,21 +41,14 @@ pub async fn get_user(user_id: u64, name: &str) -> User {
 )]
 pub mod get_user {
     pub mod types {
-        mod scope {
-            #[allow(unused_imports)]
-            use super::super::super::*;
-            pub type __A0 = u64;
-            pub type __A1 = ();
-            pub type __Returns = User;
-        }
         use ::counterpart::private;
         #[allow(unused_imports)]
         use private::ProbeDefault as _;
-        pub type u64 = scope::__A0;
+        pub type u64 = super::super::__get_user_A0;
         pub type __Wire0 = private::Wire<u64, { private::Probe::<u64>::TRAVELS }>;
-        pub type __A1 = scope::__A1;
+        pub type __A1 = super::super::__get_user_A1;
         pub type __Lend1 = private::Lend<__A1, { private::Probe::<__A1>::PROVIDED }>;
-        pub type __Returns = scope::__Returns;
+        pub type __Returns = super::super::__get_user_Returns;
         pub const __IS_RESULT: ::core::primitive::bool = private::Probe::<
             __Returns,
         >::IS_RESULT;

@@ -13,6 +13,15 @@ pub(crate) async fn create_user(
     db.insert(new).await
 }
 #[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __create_user_A0 = NewUser;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __create_user_A1 = Db;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __create_user_Returns = Result<Created<User>, UserError>;
+#[doc(hidden)]
 #[allow(
     non_snake_case,
     non_camel_case_types,
@@ -30,24 +39,17 @@ pub(crate) async fn create_user(
 )]
 pub(crate) mod create_user {
     pub mod types {
-        mod scope {
-            #[allow(unused_imports)]
-            use super::super::super::*;
-            pub type __A0 = NewUser;
-            pub type __A1 = Db;
-            pub type __Returns = Result<Created<User>, UserError>;
-        }
         use ::counterpart::private;
         #[allow(unused_imports)]
         use private::ProbeDefault as _;
-        pub type NewUser = scope::__A0;
+        pub type NewUser = super::super::__create_user_A0;
         pub type __Wire0 = private::Wire<
             NewUser,
             { private::Probe::<NewUser>::TRAVELS },
         >;
-        pub type Db = scope::__A1;
+        pub type Db = super::super::__create_user_A1;
         pub type __Lend1 = private::Lend<Db, { private::Probe::<Db>::PROVIDED }>;
-        pub type __Returns = scope::__Returns;
+        pub type __Returns = super::super::__create_user_Returns;
         pub const __IS_RESULT: ::core::primitive::bool = private::Probe::<
             __Returns,
         >::IS_RESULT;

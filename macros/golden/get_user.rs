@@ -10,6 +10,15 @@ pub async fn get_user(id: u64, db: &Db) -> Result<User, UserError> {
     db.find(id).await
 }
 #[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __get_user_A0 = u64;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __get_user_A1 = Db;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __get_user_Returns = Result<User, UserError>;
+#[doc(hidden)]
 #[allow(
     non_snake_case,
     non_camel_case_types,
@@ -27,21 +36,14 @@ pub async fn get_user(id: u64, db: &Db) -> Result<User, UserError> {
 )]
 pub mod get_user {
     pub mod types {
-        mod scope {
-            #[allow(unused_imports)]
-            use super::super::super::*;
-            pub type __A0 = u64;
-            pub type __A1 = Db;
-            pub type __Returns = Result<User, UserError>;
-        }
         use ::counterpart::private;
         #[allow(unused_imports)]
         use private::ProbeDefault as _;
-        pub type u64 = scope::__A0;
+        pub type u64 = super::super::__get_user_A0;
         pub type __Wire0 = private::Wire<u64, { private::Probe::<u64>::TRAVELS }>;
-        pub type Db = scope::__A1;
+        pub type Db = super::super::__get_user_A1;
         pub type __Lend1 = private::Lend<Db, { private::Probe::<Db>::PROVIDED }>;
-        pub type __Returns = scope::__Returns;
+        pub type __Returns = super::super::__get_user_Returns;
         pub const __IS_RESULT: ::core::primitive::bool = private::Probe::<
             __Returns,
         >::IS_RESULT;

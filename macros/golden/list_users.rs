@@ -16,6 +16,33 @@ async fn list_users(
     pool.list(limit, tag, request_id, session).await
 }
 #[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __list_users_A0 = Option<u32>;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __list_users_A0Item = u32;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __list_users_A1 = Vec<String>;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __list_users_A1Item = String;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __list_users_A2 = Option<String>;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __list_users_A2Item = String;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __list_users_A3 = Session;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __list_users_A4 = super::Pool;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __list_users_Returns = Vec<User>;
+#[doc(hidden)]
 #[allow(
     non_snake_case,
     non_camel_case_types,
@@ -33,37 +60,24 @@ async fn list_users(
 )]
 mod list_users {
     pub mod types {
-        mod scope {
-            #[allow(unused_imports)]
-            use super::super::super::*;
-            pub type __A0 = Option<u32>;
-            pub type __A0Item = u32;
-            pub type __A1 = Vec<String>;
-            pub type __A1Item = String;
-            pub type __A2 = Option<String>;
-            pub type __A2Item = String;
-            pub type __A3 = Session;
-            pub type __A4 = super::super::super::super::Pool;
-            pub type __Returns = Vec<User>;
-        }
         use ::counterpart::private;
         #[allow(unused_imports)]
         use private::ProbeDefault as _;
-        pub type __A0 = scope::__A0;
-        pub type u32 = scope::__A0Item;
+        pub type __A0 = super::super::__list_users_A0;
+        pub type u32 = super::super::__list_users_A0Item;
         pub type __Wire0 = private::Wire<__A0, { private::Probe::<__A0>::TRAVELS }>;
-        pub type __A1 = scope::__A1;
-        pub type String = scope::__A1Item;
+        pub type __A1 = super::super::__list_users_A1;
+        pub type String = super::super::__list_users_A1Item;
         pub type __Wire1 = private::Wire<__A1, { private::Probe::<__A1>::TRAVELS }>;
-        pub type __A2 = scope::__A2;
+        pub type __A2 = super::super::__list_users_A2;
         pub type __Wire2 = private::Wire<__A2, { private::Probe::<__A2>::TRAVELS }>;
-        pub type Session = scope::__A3;
+        pub type Session = super::super::__list_users_A3;
         pub type __Lend3 = private::Lend<
             Session,
             { private::Probe::<Session>::PROVIDED },
         >;
-        pub type Pool = scope::__A4;
-        pub type __Returns = scope::__Returns;
+        pub type Pool = super::super::__list_users_A4;
+        pub type __Returns = super::super::__list_users_Returns;
         pub const __IS_RESULT: ::core::primitive::bool = private::Probe::<
             __Returns,
         >::IS_RESULT;

@@ -3,7 +3,6 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::visit_mut::{self, VisitMut};
 use syn::{
     AssocType, GenericArgument, Path, PathArguments, PathSegment, Type, TypeParamBound,
     TypeReference,
@@ -160,51 +159,26 @@ fn is_punct(token: Option<&TokenTree>, wanted: char) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == wanted)
 }
 
-/// The type as it must be written `depth` modules further down: `super::T` becomes `super::…::super::T`.
-pub(crate) fn lowered(ty: &Type, depth: usize) -> Type {
-    let mut ty = ty.clone();
-    Lower(depth).visit_type_mut(&mut ty);
-    ty
-}
-
-/// A path as it must be written `depth` modules further down.
-pub(crate) fn lowered_path(path: &Path, depth: usize) -> Path {
+/// A path beside the handler, as it is written one module further down: `super::T` becomes `super::super::T`.
+pub(crate) fn from_below(path: &Path) -> Path {
     let mut path = path.clone();
-    Lower(depth).visit_path_mut(&mut path);
+    let Some(first) = path.segments.first() else { return path };
+    let place = first.ident.span();
+    let is_self = first.ident == "self";
+    let is_rooted = path.leading_colon.is_some() || first.ident == "crate";
+    if !is_rooted {
+        // `self::T` is `super::T` seen from below, and a bare `users::T` stands beside the handler.
+        let kept = path.segments.iter().skip(usize::from(is_self)).cloned();
+        let up = PathSegment::from(Ident::new("super", place));
+        path.segments = std::iter::once(up).chain(kept).collect();
+    }
     path
-}
-
-/// A bare path as one beside the function: `users::get` becomes `self::users::get`, unless it begins at a root.
-pub(crate) fn relative_path(path: &Path) -> Path {
-    let rooted = path.leading_colon.is_some()
-        || path
-            .segments
-            .first()
-            .is_some_and(|first| ["crate", "self", "super"].iter().any(|word| first.ident == word));
-    if rooted { path.clone() } else { syn::parse_quote!(self::#path) }
 }
 
 /// Where the user wrote a type, for what is generated about it: his place, our names.
 pub(crate) fn place(ty: &Type) -> Span {
     let whole = syn::spanned::Spanned::span(ty);
     Span::mixed_site().located_at(whole)
-}
-
-struct Lower(usize);
-
-impl VisitMut for Lower {
-    fn visit_path_mut(&mut self, path: &mut Path) {
-        visit_mut::visit_path_mut(self, path);
-        let Some(first) = path.segments.first() else { return };
-        let is_self = first.ident == "self";
-        if path.leading_colon.is_some() || !(is_self || first.ident == "super") {
-            return;
-        }
-        // `self::T` is `super::T` seen from one module down.
-        let kept = path.segments.iter().skip(usize::from(is_self)).cloned();
-        let up = PathSegment::from(Ident::new("super", first.ident.span()));
-        path.segments = std::iter::repeat_n(up, self.0).chain(kept).collect();
-    }
 }
 
 #[cfg(test)]
@@ -222,11 +196,19 @@ mod tests {
     }
 
     #[test]
-    fn relative_paths_are_lowered_everywhere() {
-        let ty: Type = parse_quote!(Vec<super::T, self::U<crate::V>>);
-        let wanted: Type = parse_quote!(Vec<super::super::super::T, super::super::U<crate::V>>);
-        let lowered = lowered(&ty, 2);
-        assert_eq!(quote!(#lowered).to_string(), quote!(#wanted).to_string());
+    fn paths_from_below() {
+        for (written, wanted) in [
+            ("get", "super::get"),
+            ("self::users::get", "super::users::get"),
+            ("super::get", "super::super::get"),
+            ("crate::get", "crate::get"),
+            ("::other::get", "::other::get"),
+        ] {
+            let [written, wanted] =
+                [written, wanted].map(|text| syn::parse_str::<Path>(text).unwrap());
+            let from_below = from_below(&written);
+            assert_eq!(quote!(#from_below).to_string(), quote!(#wanted).to_string());
+        }
     }
 
     #[test]

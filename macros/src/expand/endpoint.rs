@@ -43,7 +43,6 @@ fn module(route: &Route, state: State) -> TokenStream {
     let private = names::near();
     let types = Types::of(route);
     let Function { attributes, visibility, signature, .. } = &route.function;
-    let conditions = conditions(attributes);
     let name = &signature.ident;
     let answer = &types.answer;
     let handle = match state {
@@ -51,11 +50,17 @@ fn module(route: &Route, state: State) -> TokenStream {
         State::Broken => fallback::handle(),
     };
     let type_module = types.module();
+    let beside = types.beside_the_handler();
+    let conditions: Vec<&Attribute> = conditions(attributes).collect();
     let path = path(route, &types);
     let template = template(route, state);
     let description = description(route, &types, state);
     let client = client::client(route, &types);
+    let beside = beside
+        .iter()
+        .map(|alias| quote!(#(#conditions)* #[doc(hidden)] #[allow(non_camel_case_types)] #alias));
     quote! {
+        #(#beside)*
         #(#conditions)*
         #[doc(hidden)]
         #[allow(

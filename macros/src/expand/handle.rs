@@ -172,7 +172,7 @@ fn answered(route: &Route, types: &Types) -> TokenStream {
     let right = match &route.location {
         None => quote!(#answer(right)),
         Some(other) => {
-            let other = shape::lowered_path(&shape::relative_path(other), 1);
+            let other = shape::from_below(other);
             quote! {{
                 // The path is read off the answer before the answer is given away.
                 let path = #other::client! { location (#other) (right) };

@@ -4,18 +4,19 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 use syn::{Type, parse_quote};
 
 use crate::model::{Argument, Hold, Role, Route};
 use crate::{names, shape};
 
-/// How far below the handler's module the user's tokens are written: `get_user::types::scope`.
-const DEPTH: usize = 3;
-
 /// Every alias of one route, and the words that say them from inside the route's module.
 pub(crate) struct Types {
-    /// `pub type __A0 = u64;`, where the handler's own names mean what they mean to it.
-    scope: Vec<TokenStream>,
+    /// The handler's name, which the aliases beside it begin with.
+    handler: Ident,
+    /// `type __get_user_0 = u64;` beside the handler, where its names mean what they mean to it. (A module that
+    /// imports all of them would do too, but a thousand routes in one module are a million imports.)
+    beside: Vec<TokenStream>,
     /// `pub type User = …;`, the names that documentation shows.
     said: Vec<TokenStream>,
     taken: HashMap<String, String>,
@@ -37,7 +38,8 @@ pub(crate) struct ArgumentTypes {
 impl Types {
     pub(crate) fn of(route: &Route) -> Self {
         let mut types = Self {
-            scope: Vec::new(),
+            handler: route.function.signature.ident.unraw(),
+            beside: Vec::new(),
             said: Vec::new(),
             taken: HashMap::new(),
             arguments: Vec::new(),
@@ -54,10 +56,10 @@ impl Types {
     fn argument(&mut self, index: usize, argument: &Argument) {
         let unit: Type = parse_quote!(());
         let ty = if argument.nameable { held(argument) } else { &unit };
-        let whole = self.alias(&format!("__A{index}"), ty);
+        let whole = self.alias(&format!("A{index}"), ty);
         let item = setter_item(argument)
             .filter(|_| argument.nameable)
-            .map(|item| self.alias(&format!("__A{index}Item"), item));
+            .map(|item| self.alias(&format!("A{index}Item"), item));
         let witness = self.witness(index, &whole, argument);
         self.arguments.push(ArgumentTypes { whole, witness, item });
     }
@@ -81,15 +83,21 @@ impl Types {
         alias
     }
 
-    /// Writes `pub type __A0 = User;` and, where the name is free, `pub type User = scope::__A0;`.
-    fn alias(&mut self, alias: &str, ty: &Type) -> Ident {
-        let alias = Ident::new(alias, Span::call_site());
-        let lowered = shape::lowered(ty, DEPTH);
-        self.scope.push(quote!(pub type #alias = #lowered;));
-        self.say(ty, &quote!(scope::#alias)).unwrap_or_else(|| {
-            self.said.push(quote!(pub type #alias = scope::#alias;));
+    /// Writes `type __get_user_0 = User;` and, where the name is free, `pub type User = super::super::__get_user_0;`.
+    fn alias(&mut self, suffix: &str, ty: &Type) -> Ident {
+        let path = self.beside(suffix, ty);
+        self.say(ty, &path).unwrap_or_else(|| {
+            let alias = format_ident!("__{suffix}");
+            self.said.push(quote!(pub type #alias = #path;));
             alias
         })
+    }
+
+    /// An alias beside the handler; gives its path from within `types`.
+    fn beside(&mut self, suffix: &str, ty: &Type) -> TokenStream {
+        let alias = format_ident!("__{}_{suffix}", self.handler);
+        self.beside.push(quote!(type #alias = #ty;));
+        quote!(super::super::#alias)
     }
 
     /// Gives `path` the user's own name for it, if `ty` is a name and the name is free or means the same type.
@@ -97,7 +105,7 @@ impl Types {
         let name = shape::plain_name(ty)?;
         let meaning = quote!(#ty).to_string();
         let key = name.to_string();
-        if matches!(key.as_str(), "scope" | "private" | "Self") {
+        if matches!(key.as_str(), "private" | "Self") {
             return None;
         }
         // The span is ours: a lint on the user's tokens would be about an alias he never wrote.
@@ -115,7 +123,7 @@ impl Types {
     /// Writes the answer, split into what is right and what is wrong.
     ///
     /// ```text
-    /// pub type __Returns = scope::__Returns;
+    /// pub type __Returns = super::super::__get_user_Returns;
     /// pub const __IS_RESULT: ::core::primitive::bool = Probe::<__Returns>::IS_RESULT;
     /// pub type User = <__Returns as Split<{ __IS_RESULT }>>::Ok;
     /// pub type UserError = <__Returns as Split<{ __IS_RESULT }>>::Err;
@@ -124,11 +132,8 @@ impl Types {
         let unit: Type = parse_quote!(());
         let written = route.answer.ty.as_ref().filter(|_| route.answer.nameable);
         let ty = written.unwrap_or(&unit);
-        let lowered = shape::lowered(ty, DEPTH);
-        self.scope.push(quote!(pub type __Returns = #lowered;));
-        self.said.push(quote!(
-            pub type __Returns = scope::__Returns;
-        ));
+        let path = self.beside("Returns", ty);
+        self.said.push(quote!(pub type __Returns = #path;));
         let private = names::near();
         self.said.push(quote! {
             pub const __IS_RESULT: ::core::primitive::bool = #private::Probe::<__Returns>::IS_RESULT;
@@ -158,21 +163,21 @@ impl Types {
         name
     }
 
+    /// `type __get_user_A0 = u64;`
+    pub(crate) fn beside_the_handler(&self) -> &[TokenStream] {
+        &self.beside
+    }
+
     /// ```text
     /// pub mod types {
-    ///     mod scope { use super::super::super::*; pub type __A0 = u64; … }
-    ///     pub type u64 = scope::__A0;
+    ///     pub type u64 = super::super::__get_user_A0;
+    ///     …
     /// }
     /// ```
     pub(crate) fn module(&self) -> TokenStream {
-        let Self { scope, said, .. } = self;
+        let said = &self.said;
         quote! {
             pub mod types {
-                mod scope {
-                    #[allow(unused_imports)]
-                    use super::super::super::*;
-                    #(#scope)*
-                }
                 use ::counterpart::private;
                 #[allow(unused_imports)]
                 use private::ProbeDefault as _;
