@@ -1,5 +1,8 @@
 //! What an app refuses to start with: everything, at once.
 
+use std::num::NonZeroU16;
+use std::sync::Arc;
+
 use counterpart::prelude::*;
 
 #[derive(State)]
@@ -26,8 +29,8 @@ async fn optional(db: Option<&Db>) -> bool {
 }
 
 #[get("/foreign")]
-async fn foreign(#[server] list: &Vec<u8>, #[server] kept: std::sync::Arc<Vec<u8>>) -> usize {
-    list.len() + kept.len()
+async fn foreign(#[server] port: &NonZeroU16, #[server] kept: Arc<NonZeroU16>) -> u16 {
+    port.get() + kept.get()
 }
 
 api!(Ones: one, optional);
@@ -41,7 +44,7 @@ fn conflicts_and_missing_states_are_told_at_once() {
     assert_eq!(error.reasons().len(), 3, "{text}");
     assert!(
         text.contains(
-            "`GET /a/{name}` is answered by `one` (tests/tests/app/start.rs:11) and by `other`"
+            "`GET /a/{name}` is answered by `one` (tests/tests/app/start.rs:14) and by `other`"
         ),
         "{text}"
     );
@@ -74,10 +77,10 @@ async fn an_optional_state_may_be_missing() {
 
 #[counterpart::test]
 async fn a_state_of_a_foreign_type_is_found_by_its_type() {
-    let client = ForeignClient::local(App::new().state(vec![1_u8, 2]).mount(Foreign));
+    let client = ForeignClient::local(App::new().state(NonZeroU16::new(2).unwrap()).mount(Foreign));
     assert_eq!(client.foreign().await.unwrap(), 4);
     let error = App::new().mount(Foreign).assemble().unwrap_err().to_string();
-    assert!(error.contains("`alloc::vec::Vec<u8>` was never given"), "{error}");
+    assert!(error.contains("`core::num::nonzero::NonZero<u16>` was never given"), "{error}");
 }
 
 #[test]
