@@ -11,13 +11,14 @@ async fn main() -> counterpart::Result<()> {
     let app = app(Db::open(flags.get("database")).await?);
     let routes = app.routes();
     let bound = app.bind(flags.address()).await?;
-    let url = format!("http://{}", bound.addr());
+    let url = bound.url();
 
     let greeting = format!(
         r#"{routes}
 listening on {url}
 
-curl -i {url}/api/users -H 'content-type: application/json' -d '{{"name": "Ada", "email": "ada@example.com"}}'
+curl -i {url}/api/users -H 'content-type: application/json' \
+     -d '{{"name": "Ada", "email": "ada@example.com"}}'
 curl -i {url}/api/users/1
 curl -i '{url}/api/users?limit=10'
 "#
