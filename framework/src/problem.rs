@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::body::BoxError;
 use crate::message::Response;
+use crate::text::reason::phrase;
 
 /// A problem: what went wrong, in words and in codes (RFC 9457 §3).
 ///
@@ -105,7 +106,10 @@ impl Problem {
     pub fn new(status: StatusCode) -> Self {
         Self {
             kind: "about:blank".into(),
-            title: status.canonical_reason().unwrap_or("Unknown Status").into(),
+            title: match phrase(status) {
+                "" => "Unknown Status".into(),
+                known => known.into(),
+            },
             status,
             detail: None,
             code: None,

@@ -150,6 +150,9 @@ impl Core {
         if request.path() == "*" && request.head.method == Method::OPTIONS {
             return Step::Answered(Response::new(StatusCode::NO_CONTENT));
         }
+        if request.head.method == Method::CONNECT {
+            return Step::Answered(rejection::no_proxy().into_response());
+        }
         let below = |below: &&Below| {
             let rest = request.path().strip_prefix(below.prefix.as_str());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 
 use crate::app::{App, AppService, Routes, ShutdownHook};
 use crate::error::Result;
-use crate::server::{Config, Server, signalled};
+use crate::serve::runtime::main;
+use crate::server::{Config, Server, Workers, signalled};
 
 /// An app that listens, and serves once it is told to.
 ///
@@ -57,6 +58,44 @@ impl App {
     pub async fn serve(self, address: impl ToString) -> Result<()> {
         self.bind(address).await?.serve().await
     }
+
+    /// Serves on worker threads of its own, one for each core, until Ctrl-C or SIGTERM; then finishes what is in
+    /// flight, for 30 seconds at most.
+    ///
+    /// Each worker owns the connections that it accepts, so that none of them changes its thread. It logs on stderr,
+    /// as `#[counterpart::main]` does, and blocks: it is a plain `main`'s last line.
+    ///
+    /// ```no_run
+    /// # use counterpart::prelude::*;
+    /// # #[get("/")] async fn hello() {}
+    /// # api!(Hello: hello);
+    /// fn main() -> counterpart::Result<()> {
+    ///     App::new().mount(Hello).run("127.0.0.1:8080")
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    ///
+    /// # Panics
+    /// On a runtime: there, [`serve`](Self::serve) is meant.
+    pub fn run(mut self, address: impl ToString) -> Result<()> {
+        main(async move {
+            let at_shutdown = std::mem::take(&mut self.at_shutdown);
+            let app = self.assemble()?;
+            let workers = Workers::bind(address).await?;
+            tracing::info!(target: "counterpart", "listening on http://{}", workers.local_addr());
+            workers.serve(app, signalled()).await?;
+            run_hooks(at_shutdown).await;
+            Ok(())
+        })
+    }
+}
+
+async fn run_hooks(hooks: Vec<ShutdownHook>) {
+    for hook in hooks {
+        hook().await;
+    }
 }
 
 impl Bound {
@@ -96,9 +135,7 @@ impl Bound {
             tracing::debug!(target: "counterpart", "{} {} is {}", route.method, route.path, route.name);
         }
         self.server.serve(self.app, shutdown).await?;
-        for hook in self.at_shutdown {
-            hook().await;
-        }
+        run_hooks(self.at_shutdown).await;
         Ok(())
     }
 }

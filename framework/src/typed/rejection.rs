@@ -24,6 +24,15 @@ pub fn method_not_allowed(method: &str, allow: HeaderValue) -> Problem {
         .with_field(header::ALLOW, allow)
 }
 
+/// 405: a tunnel was asked for; there is no method that such a target has.
+#[must_use]
+pub fn no_proxy() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED)
+        .code(code::METHOD_NOT_ALLOWED)
+        .detail("`CONNECT` is for proxies, and this is none")
+        .with_field(header::ALLOW, HeaderValue::from_static(""))
+}
+
 /// 413: the content is larger than the route takes, in bytes.
 #[must_use]
 pub fn too_large(limit: u64) -> Problem {

@@ -6,6 +6,7 @@ use super::error::{ErrorKind, ProtocolError};
 use super::known::{self, Known, Lengths};
 use super::target;
 use crate::text::Fields;
+use crate::text::reason::phrase;
 
 /// What the fields of our own head say that we write in our own words.
 pub(super) struct Ours {
@@ -138,7 +139,7 @@ fn uncommon_status_line(status: StatusCode, out: &mut Vec<u8>) {
     out.extend_from_slice(b"HTTP/1.1 ");
     out.extend_from_slice(status.as_str().as_bytes());
     out.push(b' ');
-    out.extend_from_slice(status.canonical_reason().unwrap_or_default().as_bytes());
+    out.extend_from_slice(phrase(status).as_bytes());
     out.extend_from_slice(b"\r\n");
 }
 
