@@ -87,7 +87,7 @@ impl<'a> Incoming<'a> {
                 self.gather(Place::Query, key, read)
             }
             Err(error) => {
-                let broken = Invalid::new(Place::Query, String::new(), "syntax", error.detail);
+                let broken = Invalid::new(Place::Query, error.within, "syntax", error.detail);
                 // One mistake, however many keys were to be read.
                 if !self.invalid.contains(&broken) {
                     self.invalid.push(broken);

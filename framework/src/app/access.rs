@@ -32,7 +32,12 @@ impl Record {
     pub(super) fn end(self, response: &Response) {
         let status = response.status.as_u16();
         let micros = self.begun.elapsed().as_micros();
-        let path = self.target.get(self.path).unwrap_or_default().escape_ascii();
+        let path = match self.target.get(self.path) {
+            // The absolute form may leave it out.
+            None | Some([]) => b"/",
+            Some(path) => path,
+        };
+        let path = path.escape_ascii();
         let method = self.method;
         tracing::info!(target: "counterpart::access", "{method} {path} {status} {micros}µs");
     }

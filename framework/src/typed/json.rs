@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
+use super::outermost::Outermost;
 use crate::problem::{Invalid, Place};
 
 /// Reads a value; the depth of nesting is bounded by 128.
@@ -14,7 +15,10 @@ use crate::problem::{Invalid, Place};
 /// # Errors
 /// The first mistake: code `syntax` when it is no JSON, else what is wrong with its shape, and where.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Invalid> {
-    serde_json::from_slice(bytes).map_err(|_| locate::<T>(bytes))
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value =
+        T::deserialize(Outermost(&mut reader)).and_then(|value| reader.end().map(|()| value));
+    value.map_err(|_| locate::<T>(bytes))
 }
 
 /// A value as JSON.
@@ -40,7 +44,7 @@ pub const MEDIA_TYPE: &str = "application/json";
 #[cold]
 fn locate<T: DeserializeOwned>(bytes: &[u8]) -> Invalid {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
+    match serde_path_to_error::deserialize::<_, T>(Outermost(&mut reader)) {
         Ok(_) => {
             let detail = reader.end().map_or_else(|error| error.to_string(), |()| String::new());
             Invalid::new(Place::Body, String::new(), "syntax", detail)
@@ -119,6 +123,12 @@ mod tests {
     fn mistake(json: &str) -> (String, String) {
         let invalid = read::<New>(json.as_bytes()).unwrap_err();
         (invalid.pointer, invalid.code)
+    }
+
+    #[test]
+    fn a_struct_is_no_list() {
+        assert_eq!(mistake(r#"["a"]"#), (String::new(), "invalid".to_owned()));
+        assert_eq!(read::<(String, u8)>(br#"["a",1]"#).unwrap(), ("a".to_owned(), 1));
     }
 
     #[test]

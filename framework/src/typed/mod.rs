@@ -8,6 +8,7 @@
 pub mod error;
 pub mod header;
 pub mod json;
+mod outermost;
 pub mod path;
 pub mod query;
 pub mod rejection;

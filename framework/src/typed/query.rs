@@ -27,8 +27,7 @@ impl<'q> Query<'q> {
             return Err(TextError::invalid(format!("there are over {MOST_PAIRS} pairs")));
         }
         if query.contains('%') {
-            // A pair is well encoded if both its sides are: no encoding runs across a `=` or a `&`.
-            query.split(['&', '=']).try_for_each(|word| decode(word).map(drop))?;
+            query.split('&').try_for_each(well_encoded)?;
         }
         Ok(Self(query))
     }
@@ -47,6 +46,12 @@ impl<'q> Query<'q> {
             (checked(key), value)
         })
     }
+}
+
+fn well_encoded(pair: &str) -> Result<(), TextError> {
+    let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let key = decode(key)?;
+    decode(value).map(drop).map_err(|error| error.of_key(key))
 }
 
 /// A word of a query that was checked.
@@ -224,7 +229,8 @@ mod tests {
         assert_eq!(query.read::<u32>("absent").unwrap_err().code, "missing");
         assert_eq!(query.read::<u32>("n").unwrap_err().code, "invalid");
         assert_eq!(query.read::<Vec<u32>>("tag").unwrap_err().within, "/1");
-        assert!(Query::parse("a=%zz").is_err());
+        assert_eq!(Query::parse("a=1&b=%zz").unwrap_err().within, "/b");
+        assert_eq!(Query::parse("%zz=a").unwrap_err().within, "");
         assert!(Query::parse(&"a&".repeat(1001)).is_err());
     }
 }
