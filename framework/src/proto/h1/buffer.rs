@@ -2,22 +2,27 @@
 
 use bytes::{Buf, Bytes, BytesMut};
 
-/// Bytes in, messages out; it remembers how far the search for a line's end has come, so that a head
-/// given byte by byte is looked at once.
+/// Bytes in, messages out; it remembers how far the search for a line's end has come, so that lines
+/// given byte by byte are looked at once.
 #[derive(Debug, Default)]
 pub(super) struct Buffer {
     bytes: BytesMut,
-    /// No line ends below here but those that were counted.
+    /// No line ends below here but those that were given out.
     searched: usize,
-    /// The first line of an unfinished head has been judged.
-    pub(super) judged: bool,
+    /// Where the next line starts, and which it is.
+    line: usize,
+    place: usize,
     /// The empty line that may stand before a request line has been skipped.
     pub(super) skipped: bool,
 }
 
-/// A line that ended with LF alone.
+/// A line that has come to its end: where it lies, LF included, and how many came before it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct BareLf;
+pub(super) struct Line {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) place: usize,
+}
 
 impl Buffer {
     pub(super) const fn input(&mut self) -> &mut BytesMut {
@@ -26,30 +31,29 @@ impl Buffer {
 
     /// Takes the first `n` bytes out, without copying them.
     pub(super) fn take(&mut self, n: usize) -> Bytes {
-        self.searched = 0;
-        self.judged = false;
+        self.restart();
         self.bytes.split_to(n).freeze()
     }
 
     /// Forgets the first `n` bytes.
     pub(super) fn skip(&mut self, n: usize) {
-        self.searched = 0;
+        self.restart();
         self.bytes.advance(n);
     }
 
-    /// The length of the lines up to and with the first empty one, once they are all there.
-    pub(super) fn section(&mut self) -> Result<Option<usize>, BareLf> {
-        while let Some(end) = self.next_line_end()? {
-            if end == 2 || self.bytes[end - 3] == b'\n' {
-                return Ok(Some(end));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The length of the first line with its end, once it is there.
-    pub(super) fn line(&mut self) -> Result<Option<usize>, BareLf> {
-        self.next_line_end()
+    /// The next line, once its end is there and within the first `most` bytes. What was searched in
+    /// vain is not searched again.
+    pub(super) fn next_line(&mut self, most: usize) -> Option<Line> {
+        let most = self.bytes.len().min(most);
+        let rest = self.bytes.get(self.searched..most)?;
+        let at = memchr::memchr(b'\n', rest);
+        cost::count(at.map_or(rest.len(), |at| at + 1));
+        self.searched = at.map_or(most, |at| self.searched + at + 1);
+        at?;
+        let line = Line { start: self.line, end: self.searched, place: self.place };
+        self.line = line.end;
+        self.place += 1;
+        Some(line)
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
@@ -69,20 +73,40 @@ impl Buffer {
         self.searched == 0
     }
 
-    /// Where the next line after those already found ends. What was searched in vain is not searched
-    /// again.
-    fn next_line_end(&mut self) -> Result<Option<usize>, BareLf> {
-        let Some(at) = memchr::memchr(b'\n', &self.bytes[self.searched..]) else {
-            self.searched = self.bytes.len();
-            return Ok(None);
-        };
-        let lf = self.searched + at;
-        if lf == 0 || self.bytes[lf - 1] != b'\r' {
-            return Err(BareLf);
-        }
-        self.searched = lf + 1;
-        Ok(Some(lf + 1))
+    /// Whether no line has come to its end yet.
+    pub(super) const fn is_first_line(&self) -> bool {
+        self.place == 0
     }
+
+    const fn restart(&mut self) {
+        self.searched = 0;
+        self.line = 0;
+        self.place = 0;
+    }
+}
+
+/// How many bytes were looked at: what the tests of linear cost count.
+#[cfg(test)]
+pub(super) mod cost {
+    use std::cell::Cell;
+
+    thread_local!(static EXAMINED: Cell<usize> = const { Cell::new(0) });
+
+    pub(in super::super) fn count(bytes: usize) {
+        EXAMINED.set(EXAMINED.get() + bytes);
+    }
+
+    pub(in super::super) fn of(work: impl FnOnce()) -> usize {
+        EXAMINED.set(0);
+        work();
+        EXAMINED.get()
+    }
+}
+
+/// Nobody counts outside of tests.
+#[cfg(not(test))]
+pub(super) mod cost {
+    pub(in super::super) const fn count(_: usize) {}
 }
 
 #[cfg(test)]
@@ -95,32 +119,39 @@ mod tests {
         buffer
     }
 
+    fn lines(buffer: &mut Buffer) -> Vec<(usize, usize)> {
+        std::iter::from_fn(|| buffer.next_line(usize::MAX))
+            .map(|line| (line.start, line.end))
+            .collect()
+    }
+
     #[test]
-    fn a_section_is_found_wherever_it_is_cut() {
+    fn lines_are_found_wherever_they_are_cut() {
         let bytes = b"a: b\r\nc: d\r\n\r\nrest";
         for cut in 0..bytes.len() {
             let mut buffer = with(&bytes[..cut]);
-            let early = buffer.section();
-            assert_eq!(early, Ok((cut >= 14).then_some(14)), "cut at {cut}");
-            if early == Ok(None) {
-                buffer.input().extend_from_slice(&bytes[cut..]);
-                assert_eq!(buffer.section(), Ok(Some(14)), "cut at {cut}");
-            }
+            let mut found = lines(&mut buffer);
+            buffer.input().extend_from_slice(&bytes[cut..]);
+            found.extend(lines(&mut buffer));
+            assert_eq!(found, [(0, 6), (6, 12), (12, 14)], "cut at {cut}");
         }
     }
 
     #[test]
-    fn an_empty_section_is_two_bytes() {
-        assert_eq!(with(b"\r\nx").section(), Ok(Some(2)));
-        assert_eq!(with(b"\nx").section(), Err(BareLf));
-        assert_eq!(with(b"a\r\n\n").section(), Err(BareLf));
+    fn a_line_is_searched_no_farther_than_allowed() {
+        let mut buffer = with(b"one\r\ntwo\r\n");
+        assert_eq!(buffer.next_line(9), Some(Line { start: 0, end: 5, place: 0 }));
+        assert_eq!(buffer.next_line(9), None);
+        assert_eq!(buffer.next_line(10), Some(Line { start: 5, end: 10, place: 1 }));
+        assert_eq!(buffer.next_line(3), None);
     }
 
     #[test]
     fn what_is_taken_starts_the_search_anew() {
         let mut buffer = with(b"one\r\ntwo\r\n");
-        assert_eq!(buffer.line(), Ok(Some(5)));
+        assert_eq!(buffer.next_line(10).map(|line| line.end), Some(5));
         assert_eq!(buffer.take(5), b"one\r\n"[..]);
-        assert_eq!(buffer.line(), Ok(Some(5)));
+        assert!(buffer.is_fresh() && buffer.is_first_line());
+        assert_eq!(buffer.next_line(10), Some(Line { start: 0, end: 5, place: 0 }));
     }
 }

@@ -78,19 +78,16 @@ impl Decoder {
         limits: &Limits,
     ) -> Result<Found, ProtocolError> {
         let bad = ProtocolError::theirs(ErrorKind::BadChunk);
-        let Some(len) = input.line().map_err(|_| bad)? else {
-            return if input.len() > limits.chunk_line { Err(bad) } else { Ok(Found::NeedData) };
+        let Some(line) = input.next_line(limits.chunk_line) else {
+            return if input.len() >= limits.chunk_line { Err(bad) } else { Ok(Found::NeedData) };
         };
-        if len > limits.chunk_line {
-            return Err(bad);
-        }
-        let (size, extensions) =
-            size_line(&input.bytes()[..len - 2], Rules::of(reader)).ok_or(bad)?;
+        let text = input.bytes()[..line.end].strip_suffix(b"\r\n").ok_or(bad)?;
+        let (size, extensions) = size_line(text, Rules::of(reader)).ok_or(bad)?;
         self.extensions += extensions;
         if self.extensions > limits.chunk_extensions {
             return Err(ProtocolError::theirs(ErrorKind::ChunkExtensionsTooLarge));
         }
-        input.skip(len);
+        input.skip(line.end);
         self.phase = if size == 0 { Phase::Last } else { Phase::Data(size) };
         Ok(if size == 0 { Found::Last } else { Found::Chunk(size) })
     }

@@ -56,7 +56,7 @@ pub struct Conn<R: Role> {
     pub(super) failure: Option<ProtocolError>,
     /// The requester's version is one that knows chunks and keeps connections.
     pub(super) modern: bool,
-    /// The requester would like another protocol.
+    /// The requester would like another protocol, and sends no body that would stand in its way.
     pub(super) upgrade: bool,
     /// Nobody has asked to close after this cycle.
     pub(super) keep: bool,
@@ -205,8 +205,17 @@ impl<R: Role> Conn<R> {
         {
             self.advance(Party::Requester, requester)?;
             self.advance(Party::Responder, responder)?;
+            self.forget_request();
         }
         Ok(())
+    }
+
+    /// What was remembered of a request must not decide how an answer to another one is written.
+    const fn forget_request(&mut self) {
+        self.asked = Asked::Other;
+        self.expectation = Expectation::None;
+        self.modern = true;
+        self.upgrade = false;
     }
 
     /// Both parties leave HTTP/1.1.
@@ -259,8 +268,14 @@ impl<R: Role> Conn<R> {
         let decision = framing::decide(R::SIDE, Subject::Request, facts)?;
         self.modern = facts.version == Version::HTTP_11;
         self.asked = asked;
-        self.upgrade = facts.wants_upgrade() && self.modern;
-        self.expectation = if self.modern { facts.expectation } else { Expectation::None };
+        let bodiless = decision.framing == Framing::Empty;
+        let switches = asked == Asked::Connect || (facts.wants_upgrade() && self.modern);
+        self.upgrade = switches && bodiless;
+        self.expectation = match facts.expectation {
+            Expectation::Continue if bodiless => Expectation::None,
+            expectation if self.modern => expectation,
+            _ => Expectation::None,
+        };
         self.keep = facts.keeps() && decision.reusable;
         self.begin_reading(decision.framing);
         self.advance(Party::Requester, Step::Head)?;
@@ -281,10 +296,10 @@ impl<R: Role> Conn<R> {
             return self.switch().map(|()| false);
         }
         if status.is_informational() {
-            self.interim = self.interim.saturating_add(1);
-            if self.interim > self.limits.interim {
+            if self.interim >= self.limits.interim {
                 return Err(ProtocolError::theirs(ErrorKind::TooManyInterim));
             }
+            self.interim += 1;
             self.expectation = Expectation::None;
             return self.advance(Party::Responder, Step::Interim).map(|()| true);
         }
@@ -355,3 +370,6 @@ impl<R: Role> fmt::Debug for Conn<R> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,60 +1,112 @@
-//! The judge: tells which rule a malformed head broke first.
+//! The judge: walks the lines of a section as they come, and names the first fault.
 //!
-//! The parser in `head` says quickly whether a head is well-formed. When it is not, this walks the
-//! lines in order and names the first fault, so that the same bytes are refused for the same reason
-//! however they were cut. It never runs for a good head that came in one piece.
+//! The parser in `head` is quick, and says only whether a whole section is well-formed. Whenever it
+//! does not say yes, the judge looks at the section line by line: each line once, as soon as it is
+//! there. So the same bytes are refused for the same reason, and at the same byte, however they were
+//! cut; and a section that comes byte by byte is walked once. A good head that came in one piece
+//! never meets the judge.
 
+use super::buffer::Buffer;
 use super::error::ErrorKind;
 use super::known::{is_tchar, is_token, is_value_byte};
 use super::limits::Limits;
-use super::role::Side;
 use super::target::is_target;
 
-/// The first fault in the lines of a head, finished or not, as far as they are there.
-pub(super) fn fault(reader: Side, bytes: &[u8], limits: &Limits) -> Option<ErrorKind> {
-    let bytes = &bytes[..bytes.len().min(limits.head)];
-    let mut lines = bytes.split_inclusive(|&byte| byte == b'\n');
-    if let Some(fault) = start_line(reader, lines.next()?, limits) {
-        return Some(fault);
-    }
-    let mut fields = 0;
-    for line in lines {
-        match ended(line) {
-            Ok(None) | Ok(Some(b"")) => return None,
-            Ok(Some(line)) if !is_field(line) => return Some(ErrorKind::BadField),
-            Ok(Some(_)) => fields += 1,
-            Err(fault) => return Some(fault),
-        }
-        if fields > limits.fields {
-            return Some(ErrorKind::TooManyFields);
-        }
-    }
-    None
+/// What the lines are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    /// A request line and fields.
+    Request,
+    /// A status line and fields.
+    Response,
+    /// Fields alone.
+    Trailers,
 }
 
-fn start_line(reader: Side, line: &[u8], limits: &Limits) -> Option<ErrorKind> {
-    let server = matches!(reader, Side::Server);
-    if server && line.len() > limits.target + MOST_BESIDE_TARGET {
-        return Some(ErrorKind::TargetTooLong);
-    }
-    match (ended(line), server) {
-        (Err(fault), _) => Some(fault),
-        (Ok(None), true) => (!is_tchar(line[0])).then_some(ErrorKind::BadRequestLine),
-        (Ok(None), false) => {
-            let known = line.len().min(5);
-            (line[..known] != b"HTTP/"[..known]).then_some(ErrorKind::BadStatusLine)
+/// Bounds of a section, and what it means to pass them.
+struct Bounds {
+    bytes: usize,
+    fields: usize,
+    first_line: usize,
+    too_large: ErrorKind,
+    too_many: ErrorKind,
+}
+
+/// Walks the lines that have become whole since the last look. Once the empty line is there, tells
+/// how long the section is.
+pub(super) fn look(
+    section: Section,
+    input: &mut Buffer,
+    limits: &Limits,
+) -> Result<Option<usize>, ErrorKind> {
+    let bounds = Bounds::of(section, limits);
+    opening(section, input.bytes())?;
+    while let Some(line) = input.next_line(bounds.bytes) {
+        if line.place == 0 && line.end > bounds.first_line {
+            return Err(ErrorKind::TargetTooLong);
         }
-        (Ok(Some(line)), true) => request_line(line, limits).err(),
-        (Ok(Some(line)), false) => status_line(line).err(),
+        let text = &input.bytes()[line.start..line.end];
+        let text = text.strip_suffix(b"\r\n").ok_or(ErrorKind::BadLineEnd)?;
+        match (section, line.place) {
+            (Section::Request, 0) => request_line(text, limits)?,
+            (Section::Response, 0) => status_line(text)?,
+            _ if text.is_empty() => return Ok(Some(line.end)),
+            _ if !is_field(text) => return Err(ErrorKind::BadField),
+            _ if fields(section, line.place) > bounds.fields => return Err(bounds.too_many),
+            _ => {}
+        }
+    }
+    let searched = input.len().min(bounds.bytes);
+    if input.is_first_line() && searched > bounds.first_line {
+        return Err(ErrorKind::TargetTooLong);
+    }
+    if input.len() >= bounds.bytes { Err(bounds.too_large) } else { Ok(None) }
+}
+
+/// Whether a request line, with its end, is longer than any with an allowed target.
+pub(super) fn is_long_line(len: usize, limits: &Limits) -> bool {
+    len > limits.target.saturating_add(MOST_BESIDE_TARGET)
+}
+
+impl Bounds {
+    fn of(section: Section, limits: &Limits) -> Self {
+        match section {
+            Section::Request | Section::Response => Self {
+                bytes: limits.head,
+                fields: limits.fields,
+                first_line: match section {
+                    Section::Request => limits.target.saturating_add(MOST_BESIDE_TARGET),
+                    _ => usize::MAX,
+                },
+                too_large: ErrorKind::HeadTooLarge,
+                too_many: ErrorKind::TooManyFields,
+            },
+            Section::Trailers => Self {
+                bytes: limits.trailer_bytes,
+                fields: limits.trailer_fields,
+                first_line: usize::MAX,
+                too_large: ErrorKind::TrailersTooLarge,
+                too_many: ErrorKind::TrailersTooLarge,
+            },
+        }
     }
 }
 
-/// The line without its end; nothing if the end is not there yet.
-fn ended(line: &[u8]) -> Result<Option<&[u8]>, ErrorKind> {
-    match line {
-        [line @ .., b'\r', b'\n'] => Ok(Some(line)),
-        [.., b'\n'] => Err(ErrorKind::BadLineEnd),
-        _ => Ok(None),
+/// The place of a field, from 1, whose line is at this place, from 0.
+const fn fields(section: Section, line: usize) -> usize {
+    if let Section::Trailers = section { line + 1 } else { line }
+}
+
+/// What the very first bytes tell before their line has come to its end.
+fn opening(section: Section, bytes: &[u8]) -> Result<(), ErrorKind> {
+    match section {
+        Section::Request if bytes.first().is_some_and(|&byte| !is_tchar(byte)) => {
+            Err(ErrorKind::BadRequestLine)
+        }
+        Section::Response if bytes.iter().zip(b"HTTP/").any(|(came, due)| came != due) => {
+            Err(ErrorKind::BadStatusLine)
+        }
+        _ => Ok(()),
     }
 }
 
@@ -118,27 +170,68 @@ const MOST_BESIDE_TARGET: usize = 256;
 mod tests {
     use super::*;
 
-    fn request(bytes: &[u8]) -> Option<ErrorKind> {
-        fault(Side::Server, bytes, &Limits::server())
+    fn judged(section: Section, bytes: &[u8], limits: &Limits) -> Result<Option<usize>, ErrorKind> {
+        let mut whole = Buffer::default();
+        whole.input().extend_from_slice(bytes);
+        let whole = look(section, &mut whole, limits);
+        let mut input = Buffer::default();
+        let mut last = Ok(None);
+        for &byte in bytes {
+            input.input().extend_from_slice(&[byte]);
+            last = look(section, &mut input, limits);
+            if last != Ok(None) {
+                break;
+            }
+        }
+        assert_eq!(last, whole, "byte by byte: {}", bytes.escape_ascii());
+        whole
+    }
+
+    fn request(bytes: &[u8]) -> Result<Option<usize>, ErrorKind> {
+        judged(Section::Request, bytes, &Limits::server())
     }
 
     #[test]
     fn the_first_fault_is_named() {
-        assert_eq!(request(b"GET / HTTP/1.1\r\nbad\r\na: b\n\r\n"), Some(ErrorKind::BadField));
-        assert_eq!(request(b"GET / HTTP/1.1\r\na: b\nbad\r\n\r\n"), Some(ErrorKind::BadLineEnd));
-        assert_eq!(request(b"GET / HTTP/1.1\r\na: b\r\n\r\nbad"), None);
+        assert_eq!(request(b"GET / HTTP/1.1\r\nbad\r\na: b\n\r\n"), Err(ErrorKind::BadField));
+        assert_eq!(request(b"GET / HTTP/1.1\r\na: b\nbad\r\n\r\n"), Err(ErrorKind::BadLineEnd));
+        assert_eq!(request(b"GET / HTTP/1.1\r\na: b\r\n\r\nbad"), Ok(Some(24)));
+    }
+
+    #[test]
+    fn a_fault_shows_as_soon_as_its_line_is_there() {
+        assert_eq!(request(b"GET / HTTP/1.1\r\na : b\r\n"), Err(ErrorKind::BadField));
+        assert_eq!(request(b"GET / HTTP/1.1\r\na: b\r\nc: d\r"), Ok(None));
     }
 
     #[test]
     fn unfinished_lines_are_given_time() {
-        assert_eq!(request(b"GE"), None);
-        assert_eq!(request(b"GET / HTTP/1.1\r\nno colon yet"), None);
-        assert_eq!(request(b"\x16\x03\x01"), Some(ErrorKind::BadRequestLine));
-        assert_eq!(fault(Side::Client, b"HT", &Limits::client()), None);
-        assert_eq!(
-            fault(Side::Client, b"Hello", &Limits::client()),
-            Some(ErrorKind::BadStatusLine)
-        );
+        assert_eq!(request(b""), Ok(None));
+        assert_eq!(request(b"GE"), Ok(None));
+        assert_eq!(request(b"GET / HTTP/1.1\r\nno colon yet"), Ok(None));
+        assert_eq!(request(b"\x16\x03\x01"), Err(ErrorKind::BadRequestLine));
+        let response = |bytes| judged(Section::Response, bytes, &Limits::client());
+        assert_eq!(response(b"HT"), Ok(None));
+        assert_eq!(response(b"Hello"), Err(ErrorKind::BadStatusLine));
+    }
+
+    #[test]
+    fn bounds_hold_wherever_they_are_met() {
+        let mut limits = Limits::server();
+        (limits.head, limits.target, limits.fields) = (1024, 300, 2);
+        let judged = |text: String| judged(Section::Request, text.as_bytes(), &limits);
+        let target = |n| format!("GET /{} HTTP/1.1\r\n", "a".repeat(n));
+        assert_eq!(judged(target(299)), Ok(None));
+        assert_eq!(judged(target(300)), Err(ErrorKind::TargetTooLong));
+        assert_eq!(judged("G".repeat(556)), Ok(None));
+        assert_eq!(judged("G".repeat(557)), Err(ErrorKind::TargetTooLong));
+        assert_eq!(judged("G".repeat(557) + "\n"), Err(ErrorKind::TargetTooLong));
+        let long = |n| target(0) + "a: " + &"b".repeat(n);
+        assert_eq!(judged(long(1004 - 16)), Ok(None));
+        assert_eq!(judged(long(1005)), Err(ErrorKind::HeadTooLarge));
+        assert_eq!(judged(long(1005) + "\n"), Err(ErrorKind::HeadTooLarge));
+        assert_eq!(judged(target(0) + "a: b\r\na: b\r\n"), Ok(None));
+        assert_eq!(judged(target(0) + "a: b\r\na: b\r\na: b\r\n"), Err(ErrorKind::TooManyFields));
     }
 
     #[test]
@@ -153,7 +246,7 @@ mod tests {
             ("GET /a b HTTP/1.1", ErrorKind::BadRequestLine),
             ("GET\t/ HTTP/1.1", ErrorKind::BadRequestLine),
         ] {
-            assert_eq!(request(format!("{line}\r\n").as_bytes()), Some(kind), "{line}");
+            assert_eq!(request(format!("{line}\r\n").as_bytes()), Err(kind), "{line}");
         }
     }
 }

@@ -66,6 +66,7 @@ impl Conn<Server> {
     /// `Content-Length`, `Transfer-Encoding` and `Connection` are ours to write; a `Content-Length`
     /// among the fields gives the length of a body whose length is not [`Known`](Length::Known), and
     /// `Connection: close` closes. `date` is the value of the `Date` field, unless the head has one.
+    /// An interim head is not written to a requester whose version does not know them.
     ///
     /// # Errors
     /// If no answer is due, or the head cannot be written or contradicts the length.
@@ -85,10 +86,7 @@ impl Conn<Server> {
     /// # Errors
     /// If the answer has begun.
     pub fn send_continue(&mut self, out: &mut Vec<u8>) -> Result<(), ProtocolError> {
-        self.advance(Party::Responder, Step::Interim)?;
-        self.expectation = Expectation::None;
-        out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n");
-        Ok(())
+        self.send_head(&ResponseHead::new(StatusCode::CONTINUE), Length::Absent, None, out)
     }
 
     fn write_head(
@@ -103,16 +101,18 @@ impl Conn<Server> {
             return self.write_switch(head, out);
         }
         if status.is_informational() {
-            self.advance(Party::Responder, Step::Interim)?;
-            write::status_line(status, out);
-            write::passed_fields(&head.fields, out)?;
-            out.extend_from_slice(b"\r\n");
-            return Ok(());
+            return self.write_interim(head, out);
+        }
+        let connects = self.asked == Asked::Connect && status.is_success();
+        if connects && !self.may_switch() {
+            return Err(ProtocolError::ours(ErrorKind::UnaskedSwitch));
         }
         write::status_line(status, out);
         let ours = write::passed_fields(&head.fields, out)?;
-        self.keep &=
-            !ours.close && self.failure.is_none() && self.expectation() == Expectation::None;
+        self.keep &= !ours.close
+            && self.responder == State::Owed
+            && self.failure.is_none()
+            && self.expectation() == Expectation::None;
         if !ours.dated
             && let Some(date) = date
         {
@@ -125,10 +125,32 @@ impl Conn<Server> {
             (true, true) => {}
         }
         out.extend_from_slice(b"\r\n");
-        if self.asked == Asked::Connect && status.is_success() && self.requester == State::Done {
+        if connects {
             return self.switch();
         }
         self.advance(Party::Responder, Step::Head)
+    }
+
+    /// Whether the requester asked for another protocol, and has sent all of its request.
+    fn may_switch(&self) -> bool {
+        self.upgrade && self.requester == State::Done
+    }
+
+    fn write_interim(
+        &mut self,
+        head: &ResponseHead,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ProtocolError> {
+        self.advance(Party::Responder, Step::Interim)?;
+        if head.status == StatusCode::CONTINUE {
+            self.expectation = Expectation::None;
+        }
+        if self.modern {
+            write::status_line(head.status, out);
+            write::passed_fields(&head.fields, out)?;
+            out.extend_from_slice(b"\r\n");
+        }
+        Ok(())
     }
 
     fn write_switch(
@@ -136,11 +158,11 @@ impl Conn<Server> {
         head: &ResponseHead,
         out: &mut Vec<u8>,
     ) -> Result<(), ProtocolError> {
-        if !self.upgrade || self.requester != State::Done {
+        if !self.may_switch() || self.asked == Asked::Connect {
             return Err(ProtocolError::ours(ErrorKind::UnaskedSwitch));
         }
         write::status_line(head.status, out);
-        for (name, value) in head.fields.iter() {
+        for (name, value) in head.fields.iter().filter(|(name, _)| !write::is_framing(name)) {
             write::field(name, value, out)?;
         }
         out.extend_from_slice(b"\r\n");
@@ -228,7 +250,7 @@ impl Conn<Client> {
         out.extend_from_slice(b"\r\n");
         self.asked = Asked::of(&head.method);
         self.modern = modern;
-        self.upgrade = ours.upgrade;
+        self.upgrade = ours.upgrade == (true, true);
         self.expectation = if ours.expects { Expectation::Continue } else { Expectation::None };
         self.keep = !ours.close && modern;
         self.writer = Writer::new(decision.framing);

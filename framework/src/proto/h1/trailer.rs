@@ -11,28 +11,12 @@ pub(super) fn read(
     input: &mut Buffer,
     limits: &Limits,
 ) -> Result<Option<Option<Fields>>, ProtocolError> {
-    let too_large = ProtocolError::theirs(ErrorKind::TrailersTooLarge);
-    let end = input.section().map_err(|_| ProtocolError::theirs(ErrorKind::BadLineEnd))?;
-    let Some(len) = end else {
-        return if input.len() > limits.trailer_bytes { Err(too_large) } else { Ok(None) };
-    };
-    match len {
-        2 => {
-            input.skip(2);
-            Ok(Some(None))
-        }
-        _ if len > limits.trailer_bytes => Err(too_large),
-        _ => {
-            let fields = head::section(input.take(len), limits.trailer_fields)
-                .map_err(ProtocolError::theirs)?;
-            let allowed = fields.iter().all(|(name, _)| is_allowed(name));
-            if allowed {
-                Ok(Some(Some(fields)))
-            } else {
-                Err(ProtocolError::theirs(ErrorKind::BadTrailer))
-            }
-        }
+    let Some(fields) = head::trailers(input, limits)? else { return Ok(None) };
+    let allowed = fields.iter().all(|(name, _)| is_allowed(name));
+    if !allowed {
+        return Err(ProtocolError::theirs(ErrorKind::BadTrailer));
     }
+    Ok(Some((!fields.is_empty()).then_some(fields)))
 }
 
 /// Whether a field may come after the body: none that says how to frame, route, authenticate or
@@ -41,7 +25,7 @@ pub(super) fn is_allowed(name: &[u8]) -> bool {
     !FORBIDDEN.iter().any(|word| name.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-const FORBIDDEN: [&str; 21] = [
+const FORBIDDEN: [&str; 35] = [
     "authorization",
     "cache-control",
     "connection",
@@ -51,18 +35,32 @@ const FORBIDDEN: [&str; 21] = [
     "content-type",
     "cookie",
     "expect",
+    "forwarded",
     "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
     "keep-alive",
     "location",
     "max-forwards",
+    "pragma",
+    "proxy-authenticate",
     "proxy-authorization",
+    "proxy-connection",
     "range",
+    "retry-after",
     "set-cookie",
     "te",
     "trailer",
     "transfer-encoding",
     "upgrade",
+    "vary",
     "www-authenticate",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
 ];
 
 #[cfg(test)]

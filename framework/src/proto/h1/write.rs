@@ -13,7 +13,8 @@ pub(super) struct Ours {
     pub(super) lengths: Lengths,
     pub(super) close: bool,
     pub(super) dated: bool,
-    pub(super) upgrade: bool,
+    /// A `Connection: upgrade`, and an `Upgrade` that it names.
+    pub(super) upgrade: (bool, bool),
     pub(super) expects: bool,
     pub(super) hosts: u8,
 }
@@ -24,7 +25,7 @@ pub(super) fn passed_fields(fields: &Fields, out: &mut Vec<u8>) -> Result<Ours, 
         lengths: Lengths::None,
         close: false,
         dated: false,
-        upgrade: false,
+        upgrade: (false, false),
         expects: false,
         hosts: 0,
     };
@@ -44,7 +45,7 @@ pub(super) fn passed_fields(fields: &Fields, out: &mut Vec<u8>) -> Result<Ours, 
                     known::list(value).any(|token| token.eq_ignore_ascii_case(word.as_bytes()))
                 };
                 ours.close |= says("close");
-                ours.upgrade |= says("upgrade");
+                ours.upgrade.0 |= says("upgrade");
                 // `close` and `keep-alive` are ours to say; a list of other words is passed on.
                 if says("close") || says("keep-alive") {
                     continue;
@@ -53,11 +54,16 @@ pub(super) fn passed_fields(fields: &Fields, out: &mut Vec<u8>) -> Result<Ours, 
             Some(Known::Date) => ours.dated = true,
             Some(Known::Host) => ours.hosts = ours.hosts.saturating_add(1),
             Some(Known::Expect) => ours.expects |= value.eq_ignore_ascii_case(b"100-continue"),
-            Some(Known::Upgrade) => {}
+            Some(Known::Upgrade) => ours.upgrade.1 |= !value.is_empty(),
         }
         field(name, value, out)?;
     }
     Ok(ours)
+}
+
+/// Whether the field says how the message is framed.
+pub(super) fn is_framing(name: &[u8]) -> bool {
+    matches!(Known::of(name), Some(Known::ContentLength | Known::TransferEncoding))
 }
 
 /// Writes one field line.
@@ -112,6 +118,7 @@ pub(super) fn request_line(
 /// Writes a status line (RFC 9112 §4): always as HTTP/1.1, which is our version whatever theirs is.
 pub(super) fn status_line(status: StatusCode, out: &mut Vec<u8>) {
     let known: &[u8] = match status.as_u16() {
+        100 => b"HTTP/1.1 100 Continue\r\n",
         200 => b"HTTP/1.1 200 OK\r\n",
         201 => b"HTTP/1.1 201 Created\r\n",
         202 => b"HTTP/1.1 202 Accepted\r\n",
