@@ -1,41 +1,54 @@
 //! Every case of `tests/h1`, whole, byte by byte and at random cuts: the same events each time.
 
+use std::collections::HashSet;
+
 use super::document::{Case, Document};
-use super::play;
+use super::play::{self, Cuts};
 use super::seed::Seed;
 
 #[test]
 fn requests() {
-    for name in ["requests", "request-bodies", "chunks", "hosts", "limits"] {
-        Document::read(name).hold(|case| all_cuts(case, play::requests));
+    for document in Document::all("requests") {
+        document.hold(|case| all_cuts(case, play::requests));
     }
 }
 
 #[test]
 fn responses() {
-    for name in ["responses", "response-bodies"] {
-        Document::read(name).hold(|case| all_cuts(case, |bytes, cuts| play::responses(&case.requests, bytes, cuts)));
+    for document in Document::all("responses") {
+        document.hold(|case| all_cuts(case, play::responses));
     }
 }
 
 #[test]
 fn there_are_enough_cases() {
-    let count = |names: &[&str]| names.iter().map(|name| Document::read(name).cases.len()).sum::<usize>();
-    assert!(count(&["requests", "request-bodies", "chunks", "hosts", "limits"]) >= 120);
-    assert!(count(&["responses", "response-bodies"]) >= 60);
+    for (folder, least) in [("requests", 120), ("responses", 60)] {
+        let mut count = 0;
+        for Document { cases, .. } in Document::all(folder) {
+            let titles: HashSet<_> = cases.iter().map(|case| &case.title).collect();
+            assert_eq!(titles.len(), cases.len(), "titles are unique in a document");
+            count += cases.len();
+        }
+        assert!(count >= least, "{count} cases of {folder}");
+    }
 }
 
 /// Plays a case in every way, and gives the events of the whole.
-fn all_cuts(case: &Case, play: impl Fn(&[u8], &[usize]) -> String) -> String {
-    let whole = play(&case.bytes, &[]);
-    let len = case.bytes.len();
-    let every: Vec<usize> = (1..len).collect();
-    assert_eq!(play(&case.bytes, &every), whole, "byte by byte: {}", case.title);
-    let mut seed = Seed::new(len as u64);
-    for _ in 0..20 {
-        let mut cuts: Vec<usize> = (0..=seed.below(4)).map(|_| seed.below(len.max(1))).collect();
-        cuts.sort_unstable();
-        assert_eq!(play(&case.bytes, &cuts), whole, "cut at {cuts:?}: {}", case.title);
+fn all_cuts(case: &Case, play: impl Fn(&[String], &[Vec<u8>], Cuts<'_>) -> String) -> String {
+    let title = &case.title;
+    let play = |cuts: Cuts<'_>| play(&case.ours, &case.parts, cuts);
+    let whole = play(&mut |_| Vec::new());
+    assert_eq!(play(&mut |len| (1..len).collect()), whole, "byte by byte: {title}");
+    let mut seed = Seed::new(case.parts.iter().map(Vec::len).sum::<usize>() as u64);
+    for round in 1..=RANDOM_ROUNDS {
+        let cut = play(&mut |len| {
+            let mut cuts: Vec<_> = (0..=seed.below(5)).map(|_| seed.below(len.max(1))).collect();
+            cuts.sort_unstable();
+            cuts
+        });
+        assert_eq!(cut, whole, "random cuts, round {round}: {title}");
     }
     whole
 }
+
+const RANDOM_ROUNDS: usize = 20;

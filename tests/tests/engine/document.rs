@@ -15,21 +15,19 @@
 //! ```
 //! ````
 //!
-//! In the `http` block the lines' own ends do not count: what ends a line stands there as `\r\n`. Also
-//! `\t`, `\0`, `\\`, `\xNN`, and `\{text*N}` for a repetition. A response case may name the requests that
-//! it answers in a `request` block, one line each; the default is `GET /`.
+//! The notation is told in `tests/h1/README.md`.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, fs};
 
 /// One case of a document.
 #[derive(Debug)]
 pub(super) struct Case {
     pub(super) title: String,
-    /// What the client asked, for a case of responses.
-    pub(super) requests: Vec<String>,
-    pub(super) bytes: Vec<u8>,
+    /// What our side says, line by line: the requests of a client, the answers of a server.
+    pub(super) ours: Vec<String>,
+    pub(super) parts: Vec<Vec<u8>>,
     pub(super) events: String,
 }
 
@@ -41,10 +39,17 @@ pub(super) struct Document {
 }
 
 impl Document {
-    /// Reads `tests/h1/<name>.md`.
-    pub(super) fn read(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("h1").join(name).with_extension("md");
-        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    /// Reads all of `tests/h1/<folder>`, in the order of their names.
+    pub(super) fn all(folder: &str) -> Vec<Self> {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("h1").join(folder);
+        let files = fs::read_dir(&folder).expect("the folder of documents can be read");
+        let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+        paths.sort();
+        paths.into_iter().map(Self::read).collect()
+    }
+
+    fn read(path: PathBuf) -> Self {
+        let text = fs::read_to_string(&path).expect("a document is text");
         let cases = text.split("\n## ").skip(1).map(case).collect();
         Self { path, text, cases }
     }
@@ -57,7 +62,11 @@ impl Document {
             if came == case.events {
                 continue;
             }
-            let _ = writeln!(faults, "## {}\n--- wanted\n{}\n--- came\n{came}\n", case.title, case.events);
+            let _ = writeln!(
+                faults,
+                "## {}\n--- wanted\n{}\n--- came\n{came}\n",
+                case.title, case.events
+            );
             let at = text.find(&format!("\n## {}\n", case.title)).expect("the case was read here");
             let events = at + text[at..].find(EVENTS).expect("each case has events") + EVENTS.len();
             text.replace_range(events..events + case.events.len(), &came);
@@ -72,20 +81,30 @@ impl Document {
 
 fn case(text: &str) -> Case {
     let title = text.lines().next().unwrap_or_default().to_owned();
-    let fence = |kind: &str| {
-        let start = format!("```{kind}\n");
-        let at = text.find(&start)? + start.len();
-        let end = text[at..].find("```").unwrap_or_else(|| panic!("{title}: the {kind} block has no end"));
-        Some(text[at..at + end].trim_end_matches('\n').to_owned())
-    };
-    let http = fence("http").unwrap_or_else(|| panic!("{title}: no http block"));
-    let requests = fence("request").unwrap_or_else(|| "GET /".to_owned());
+    let http: Vec<_> = fences(text, "http")
+        .map(|block| bytes(block).unwrap_or_else(|| panic!("{title}: the bytes cannot be read")))
+        .collect();
+    assert!(!http.is_empty(), "{title}: no http block");
+    let ours = fences(text, "request").chain(fences(text, "answer"));
     Case {
-        requests: requests.lines().map(str::to_owned).collect(),
-        bytes: bytes(&http).unwrap_or_else(|| panic!("{title}: the bytes cannot be read")),
-        events: fence("events").unwrap_or_else(|| panic!("{title}: no events block")),
+        ours: ours.flat_map(str::lines).map(str::to_owned).collect(),
+        parts: http,
+        events: fences(text, "events").next().expect("an events block").to_owned(),
         title,
     }
+}
+
+/// The blocks of one kind.
+fn fences<'a>(text: &'a str, kind: &str) -> impl Iterator<Item = &'a str> {
+    let start = format!("```{kind}\n");
+    text.match_indices(&start)
+        .map(|(at, start)| at + start.len())
+        .collect::<Vec<_>>()
+        .into_iter()
+        .map(|at| {
+            let end = text[at..].find("```").expect("a block has an end");
+            text[at..at + end].trim_end_matches('\n')
+        })
 }
 
 /// The bytes that a block stands for.

@@ -3,101 +3,81 @@
 use std::fmt::Write as _;
 
 use counterpart::Fields;
-use counterpart::http::{HeaderValue, StatusCode, header};
-use counterpart::proto::h1::{Client, Conn, Event, Length, ProtocolError, Role, Server};
+use counterpart::proto::h1::{Client, Conn, ErrorKind, Event, ProtocolError, Role, Server};
 use counterpart::text::{RequestHead, ResponseHead};
 
-/// The events of requests that a server's machine reads; each whole one is answered at once.
-pub(super) fn requests(bytes: &[u8], cuts: &[usize]) -> String {
-    let mut script = Script::<Server>::new(|head| {
-        let target = String::from_utf8_lossy(&head.target);
-        format!("head {} {} {:?}", head.method, shortened(&target), head.version)
-    });
-    script.feed(bytes, cuts, |conn| {
-        let mut out = Vec::new();
-        conn.send_head(&ResponseHead::new(StatusCode::OK), Length::Known(0), None, &mut out).expect("an answer");
-        conn.send_end(None, &mut out).expect("an end");
-        true
-    })
+use super::partner::{Answers, Asks, Partner};
+
+/// Where to cut so many bytes, in order.
+pub(super) type Cuts<'a> = &'a mut dyn FnMut(usize) -> Vec<usize>;
+
+/// The events of the requests that a server's machine reads. Each is answered as `answers` say, and
+/// with an empty 200 when they have no more to say.
+pub(super) fn requests(answers: &[String], parts: &[Vec<u8>], cuts: Cuts<'_>) -> String {
+    Script::<Server, _>::new(Answers::new(answers)).play(parts, cuts)
 }
 
-/// The events of the responses to these requests, each sent as soon as the one before is answered.
-pub(super) fn responses(asked: &[String], bytes: &[u8], cuts: &[usize]) -> String {
-    let mut script = Script::<Client>::new(|head| format!("head {} {:?}", head.status.as_u16(), head.version));
-    let mut asked = asked.iter();
-    let mut ask = move |conn: &mut Conn<Client>| {
-        let Some(line) = asked.next() else { return false };
-        let mut out = Vec::new();
-        conn.send_head(&request(line), Length::Absent, &mut out).expect("a request");
-        conn.send_end(None, &mut out).expect("an end");
-        true
-    };
-    ask(&mut script.conn);
-    script.feed(bytes, cuts, ask)
+/// The events of the responses to these requests. Each request is sent before its part comes.
+pub(super) fn responses(asked: &[String], parts: &[Vec<u8>], cuts: Cuts<'_>) -> String {
+    Script::<Client, _>::new(Asks::new(asked)).play(parts, cuts)
 }
 
-/// `METHOD target`, and `+ name: value` for each field.
-fn request(line: &str) -> RequestHead {
-    let mut parts = line.split(" + ");
-    let (method, target) = parts.next().and_then(|line| line.split_once(' ')).expect("a method and a target");
-    let mut head = RequestHead::new(method.parse().expect("a method"), target.to_owned());
-    head.fields.append(header::HOST, HeaderValue::from_static("a"));
-    for (name, value) in parts.filter_map(|field| field.split_once(": ")) {
-        head.fields.append(name.parse().expect("a name"), value.parse().expect("a value"));
-    }
-    head
-}
-
-struct Script<R: Role> {
+struct Script<R: Role, P> {
     conn: Conn<R>,
-    show: fn(&R::Theirs) -> String,
+    partner: P,
     log: String,
     data: Vec<u8>,
     over: bool,
 }
 
-impl<R: Role> Script<R>
+impl<R: Role, P: Partner<R>> Script<R, P>
 where
-    R::Theirs: HasFields,
+    R::Theirs: Shown,
 {
-    fn new(show: fn(&R::Theirs) -> String) -> Self {
-        Self { conn: Conn::default(), show, log: String::new(), data: Vec::new(), over: false }
+    fn new(partner: P) -> Self {
+        Self { conn: Conn::default(), partner, log: String::new(), data: Vec::new(), over: false }
     }
 
-    /// Feeds the pieces, then the end of the stream.
-    fn feed(&mut self, bytes: &[u8], cuts: &[usize], mut next: impl FnMut(&mut Conn<R>) -> bool) -> String {
-        let mut start = 0;
-        for &cut in cuts.iter().chain([&bytes.len()]) {
-            self.conn.input().extend_from_slice(&bytes[start..cut]);
-            start = cut;
-            self.drain(&mut next);
+    /// Feeds the parts, cut into pieces, then the end of the stream.
+    fn play(mut self, parts: &[Vec<u8>], cuts: Cuts<'_>) -> String {
+        for part in parts {
+            self.partner.begin(&mut self.conn);
+            let mut start = 0;
+            for cut in cuts(part.len()).into_iter().chain([part.len()]) {
+                self.conn.input().extend_from_slice(&part[start..cut]);
+                start = cut;
+                self.drain();
+            }
         }
         self.conn.end_input();
-        self.drain(&mut next);
-        self.log.trim_end().to_owned()
+        self.drain();
+        assert!(self.over, "the end of the stream is the end of all:\n{}", self.log);
+        folded(&self.log)
     }
 
-    fn drain(&mut self, next: &mut impl FnMut(&mut Conn<R>) -> bool) {
+    fn drain(&mut self) {
         while !self.over {
             match self.conn.next_event() {
-                Ok(Event::NeedData) => return,
-                Ok(event) => self.note(event, next),
+                Ok(Event::NeedData) => {
+                    self.partner.wait(&mut self.conn);
+                    return;
+                }
+                // All that still comes belongs to the other protocol.
+                Ok(Event::Paused) if !self.conn.has_ended() => return,
+                Ok(event) => self.note(event),
                 Err(error) => self.refuse(error),
             }
         }
     }
 
-    fn note(&mut self, event: Event<R::Theirs>, next: &mut impl FnMut(&mut Conn<R>) -> bool) {
+    fn note(&mut self, event: Event<R::Theirs>) {
         match event {
             Event::Head(head) => {
-                self.say(&(self.show)(&head));
-                self.fields(head.fields());
+                self.head("head", &head);
+                let said = self.partner.head(&mut self.conn);
+                self.say_all(&said);
             }
-            Event::Interim(head) => {
-                let line = (self.show)(&head).replacen("head", "interim", 1);
-                self.say(&line);
-                self.fields(head.fields());
-            }
+            Event::Interim(head) => self.head("interim", &head),
             Event::Data(data) => {
                 assert!(!data.is_empty(), "no data is no event");
                 self.data.extend_from_slice(&data);
@@ -109,26 +89,34 @@ where
                     self.say("trailers");
                     self.fields(&trailers);
                 }
-                let keeps = self.conn.keeps();
-                let more = next(&mut self.conn);
-                self.say(if keeps { "keep" } else { "close" });
-                self.over = !keeps && !more;
+                let said = self.partner.end(&mut self.conn);
+                self.say_all(&said);
             }
             Event::Paused => {
                 let rest = self.conn.take_rest();
                 self.say(&format!("switched {}", quoted(&rest)));
                 self.over = true;
             }
-            Event::Closed => self.over = true,
+            Event::Closed => {
+                self.say("closed");
+                self.over = true;
+            }
             Event::NeedData => unreachable!("asked for before"),
         }
     }
 
     fn refuse(&mut self, error: ProtocolError) {
         self.flush();
-        self.say(&format!("error {} {:?}", error.status_hint(), error.kind()));
+        self.say(&shown(error));
         assert_eq!(self.conn.next_event().err(), Some(error), "an error stays");
+        assert_ne!(error.kind(), ErrorKind::OutOfOrder, "the script keeps the order");
+        self.partner.refused(&mut self.conn, error);
         self.over = true;
+    }
+
+    fn head(&mut self, word: &str, head: &R::Theirs) {
+        self.say(&format!("{word} {}", head.line()));
+        self.fields(head.fields());
     }
 
     /// All data since the head, as one line: where it was cut does not matter.
@@ -141,12 +129,18 @@ where
 
     fn fields(&mut self, fields: &Fields) {
         for (at, (name, value)) in fields.iter().enumerate() {
-            if at == 8 {
+            if at == MOST_FIELDS_SHOWN {
                 self.say(&format!("  and {} more", fields.len() - at));
                 break;
             }
-            let name = shortened(&String::from_utf8_lossy(name));
+            let name = shortened(&escaped(name));
             self.say(&format!("  {name}: {}", shortened(&escaped(value))));
+        }
+    }
+
+    fn say_all(&mut self, lines: &[String]) {
+        for line in lines {
+            self.say(line);
         }
     }
 
@@ -156,23 +150,49 @@ where
 }
 
 /// Either head.
-pub(super) trait HasFields {
+pub(super) trait Shown {
+    fn line(&self) -> String;
     fn fields(&self) -> &Fields;
 }
 
-impl HasFields for RequestHead {
+impl Shown for RequestHead {
+    fn line(&self) -> String {
+        let target = shortened(&escaped(&self.target));
+        format!("{} {target} {:?}", shortened(self.method.as_str()), self.version)
+    }
+
     fn fields(&self) -> &Fields {
         &self.fields
     }
 }
 
-impl HasFields for ResponseHead {
+impl Shown for ResponseHead {
+    fn line(&self) -> String {
+        format!("{} {:?}", self.status.as_u16(), self.version)
+    }
+
     fn fields(&self) -> &Fields {
         &self.fields
     }
 }
 
-fn quoted(bytes: &[u8]) -> String {
+/// The log, where a line that is repeated many times stands once.
+fn folded(log: &str) -> String {
+    let lines: Vec<_> = log.lines().collect();
+    let runs = lines.chunk_by(|line, next| line == next);
+    let shown = runs.map(|run| match run.len() {
+        1..=9 => run.join("\n"),
+        times => format!("{} ({times} times)", run[0]),
+    });
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+pub(super) fn shown(error: ProtocolError) -> String {
+    let blame = format!("{:?}", error.blame()).to_lowercase();
+    format!("error {blame} {} {:?}", error.status_hint(), error.kind())
+}
+
+pub(super) fn quoted(bytes: &[u8]) -> String {
     shortened(&format!("\"{}\"", escaped(bytes)))
 }
 
@@ -182,7 +202,9 @@ fn escaped(bytes: &[u8]) -> String {
 
 fn shortened(text: &str) -> String {
     match text.len() {
-        0..=60 => text.to_owned(),
+        0..=120 => text.to_owned(),
         len => format!("{}… ({len} in all)", &text[..40]),
     }
 }
+
+const MOST_FIELDS_SHOWN: usize = 8;

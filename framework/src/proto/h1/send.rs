@@ -111,6 +111,8 @@ impl Conn<Server> {
         let ours = write::passed_fields(&head.fields, out)?;
         self.keep &= !ours.close
             && self.responder == State::Owed
+            // Behind a refused CONNECT may lie what was meant for the tunnel.
+            && self.asked != Asked::Connect
             && self.failure.is_none()
             && self.expectation() == Expectation::None;
         if !ours.dated
@@ -120,6 +122,7 @@ impl Conn<Server> {
         }
         self.write_framing(status, length, ours.lengths, out)?;
         match (self.keep, self.modern) {
+            _ if connects => {}
             (false, _) => out.extend_from_slice(b"connection: close\r\n"),
             (true, false) => out.extend_from_slice(b"connection: keep-alive\r\n"),
             (true, true) => {}

@@ -82,12 +82,25 @@ fn is_port(text: &[u8]) -> bool {
 fn is_host_name(host: &[u8]) -> bool {
     match host {
         [b'[', address @ .., b']'] => is_ipv6(address),
-        _ => {
-            !host.is_empty()
-                && host.len() <= MOST_HOST
-                && host.iter().all(|&byte| is_host_byte(byte))
-        }
+        _ => !host.is_empty() && host.len() <= MOST_HOST && is_name(host),
     }
+}
+
+/// Bytes that a name may hold; behind a percent sign stand two hex digits.
+fn is_name(mut host: &[u8]) -> bool {
+    while let [first, rest @ ..] = host {
+        host = match (first, rest) {
+            (b'%', [high, low, rest @ ..])
+                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+            {
+                rest
+            }
+            (b'%', _) => return false,
+            (&byte, rest) if is_host_byte(byte) => rest,
+            _ => return false,
+        };
+    }
+    true
 }
 
 /// Eight groups of hex digits, of which `::` may stand for one or more, once (RFC 3986 §3.2.2).
@@ -137,7 +150,7 @@ fn is_ipv4(text: &[u8]) -> bool {
 /// `unreserved / pct-encoded / sub-delims` (RFC 3986 §3.2.2).
 const fn is_host_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&' | b'\'')
+        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'')
         || matches!(byte, b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=')
 }
 
@@ -157,8 +170,8 @@ mod tests {
         }
         let long = "a".repeat(300);
         for host in [
-            "", ":80", "a b", "u@h", "a/b", "a:x", "a:65536", "[::1", "[::g]", "[::1]x", "::1",
-            "a,b@", &long,
+            "a%", "a%4", "a%4g", "%\u{2}", "", ":80", "a b", "u@h", "a/b", "a:x", "a:65536",
+            "[::1", "[::g]", "[::1]x", "::1", "a,b@", &long,
         ] {
             assert!(!is_host(host.as_bytes()), "{host}");
         }
