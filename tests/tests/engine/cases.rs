@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use counterpart::proto::h1::Limits;
+
 use super::document::{Case, Document};
 use super::play::{self, Cuts};
 use super::seed::Seed;
@@ -9,14 +11,18 @@ use super::seed::Seed;
 #[test]
 fn requests() {
     for document in Document::all("requests") {
-        document.hold(|case| all_cuts(case, play::requests));
+        document.hold(|case| {
+            all_cuts(case, |ours, parts, cuts| play::requests(Limits::server(), ours, parts, cuts))
+        });
     }
 }
 
 #[test]
 fn responses() {
     for document in Document::all("responses") {
-        document.hold(|case| all_cuts(case, play::responses));
+        document.hold(|case| {
+            all_cuts(case, |ours, parts, cuts| play::responses(Limits::client(), ours, parts, cuts))
+        });
     }
 }
 

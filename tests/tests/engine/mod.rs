@@ -6,6 +6,8 @@
 
 mod cases;
 mod document;
+mod laws;
+mod pair;
 mod partner;
 mod play;
 mod seed;

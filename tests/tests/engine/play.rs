@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use counterpart::Fields;
-use counterpart::proto::h1::{Client, Conn, ErrorKind, Event, ProtocolError, Role, Server};
+use counterpart::proto::h1::{Client, Conn, ErrorKind, Event, Limits, ProtocolError, Role, Server};
 use counterpart::text::{RequestHead, ResponseHead};
 
 use super::partner::{Answers, Asks, Partner};
@@ -13,13 +13,23 @@ pub(super) type Cuts<'a> = &'a mut dyn FnMut(usize) -> Vec<usize>;
 
 /// The events of the requests that a server's machine reads. Each is answered as `answers` say, and
 /// with an empty 200 when they have no more to say.
-pub(super) fn requests(answers: &[String], parts: &[Vec<u8>], cuts: Cuts<'_>) -> String {
-    Script::<Server, _>::new(Answers::new(answers)).play(parts, cuts)
+pub(super) fn requests(
+    limits: Limits,
+    answers: &[String],
+    parts: &[Vec<u8>],
+    cuts: Cuts<'_>,
+) -> String {
+    Script::<Server, _>::new(limits, Answers::new(answers)).play(parts, cuts)
 }
 
 /// The events of the responses to these requests. Each request is sent before its part comes.
-pub(super) fn responses(asked: &[String], parts: &[Vec<u8>], cuts: Cuts<'_>) -> String {
-    Script::<Client, _>::new(Asks::new(asked)).play(parts, cuts)
+pub(super) fn responses(
+    limits: Limits,
+    asked: &[String],
+    parts: &[Vec<u8>],
+    cuts: Cuts<'_>,
+) -> String {
+    Script::<Client, _>::new(limits, Asks::new(asked)).play(parts, cuts)
 }
 
 struct Script<R: Role, P> {
@@ -34,8 +44,14 @@ impl<R: Role, P: Partner<R>> Script<R, P>
 where
     R::Theirs: Shown,
 {
-    fn new(partner: P) -> Self {
-        Self { conn: Conn::default(), partner, log: String::new(), data: Vec::new(), over: false }
+    fn new(limits: Limits, partner: P) -> Self {
+        Self {
+            conn: Conn::new(limits.into()),
+            partner,
+            log: String::new(),
+            data: Vec::new(),
+            over: false,
+        }
     }
 
     /// Feeds the parts, cut into pieces, then the end of the stream.

@@ -120,10 +120,12 @@ fn until_close(
     match input.len() {
         0 if ended => Ok(Piece::End(None)),
         0 => Ok(Piece::NeedData),
+        // What is allowed is given before the rest is refused, wherever the bytes are cut.
         n => {
-            allowance.holds(n as u64)?;
-            allowance.0 -= n as u64;
-            Ok(Piece::Data(input.take(n)))
+            allowance.holds(1)?;
+            let here = usize::try_from(allowance.0).unwrap_or(usize::MAX).min(n);
+            allowance.0 -= here as u64;
+            Ok(Piece::Data(input.take(here)))
         }
     }
 }
