@@ -35,13 +35,20 @@ pub(super) fn form<'a>(method: &Method, target: &'a [u8]) -> Result<Form<'a>, Er
 /// Whether every byte may stand in a target: visible ASCII without `#`, which is never sent. That is
 /// wider than the URI grammar, as browsers send `|` and `[` as they are.
 pub(super) fn is_target(target: &[u8]) -> bool {
-    !target.is_empty() && target.iter().all(|&byte| matches!(byte, b'!'..=b'~') && byte != b'#')
+    // Without a way out, so that many bytes are looked at in one step.
+    let good = |good, &byte: &u8| good & matches!(byte, b'!'..=b'~') & (byte != b'#');
+    !target.is_empty() && target.iter().fold(true, good)
 }
 
 /// Whether this is a host with an optional port, as the `Host` field carries it (RFC 9110 §7.2).
 pub(super) fn is_host(text: &[u8]) -> bool {
-    let Some((host, port)) = split_port(text) else { return false };
-    port.is_none_or(is_port) && is_host_name(host)
+    let end = text.iter().position(|&byte| !HOST_BYTES[usize::from(byte)]);
+    match text.split_at(end.unwrap_or(text.len())) {
+        (host, []) => fits(host),
+        (host, [b':', port @ ..]) => fits(host) && is_port(port),
+        // Brackets, a percent sign, or something wrong.
+        _ => split_port(text).is_some_and(|(host, port)| port.is_none_or(is_port) && is_name(host)),
+    }
 }
 
 fn absolute(target: &[u8]) -> Result<Form<'_>, ErrorKind> {
@@ -79,28 +86,28 @@ fn is_port(text: &[u8]) -> bool {
     text.is_empty() || super::known::number(text).is_some_and(|port| port <= u64::from(u16::MAX))
 }
 
-fn is_host_name(host: &[u8]) -> bool {
+fn is_name(host: &[u8]) -> bool {
     match host {
         [b'[', address @ .., b']'] => is_ipv6(address),
-        _ => !host.is_empty() && host.len() <= MOST_HOST && is_name(host),
+        _ => fits(host) && is_encoded(host),
     }
 }
 
-/// Bytes that a name may hold; behind a percent sign stand two hex digits.
-fn is_name(mut host: &[u8]) -> bool {
-    while let [first, rest @ ..] = host {
-        host = match (first, rest) {
-            (b'%', [high, low, rest @ ..])
-                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
-            {
-                rest
-            }
-            (b'%', _) => return false,
-            (&byte, rest) if is_host_byte(byte) => rest,
-            _ => return false,
-        };
-    }
-    true
+const fn fits(host: &[u8]) -> bool {
+    !host.is_empty() && host.len() <= MOST_HOST
+}
+
+/// Bytes that a name may hold, and percent signs with two hex digits behind each.
+fn is_encoded(host: &[u8]) -> bool {
+    let mut pieces = host.split(|&byte| byte == b'%');
+    let is_plain = |piece: &[u8]| piece.iter().all(|&byte| HOST_BYTES[usize::from(byte)]);
+    let is_coded = |piece: &[u8]| match piece {
+        [high, low, rest @ ..] => {
+            high.is_ascii_hexdigit() && low.is_ascii_hexdigit() && is_plain(rest)
+        }
+        _ => false,
+    };
+    pieces.next().is_some_and(is_plain) && pieces.all(is_coded)
 }
 
 /// Eight groups of hex digits, of which `::` may stand for one or more, once (RFC 3986 §3.2.2).
@@ -153,6 +160,17 @@ const fn is_host_byte(byte: u8) -> bool {
         || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'')
         || matches!(byte, b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=')
 }
+
+/// The same as a table, since each request has a host.
+static HOST_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] = is_host_byte(byte);
+        byte += 1;
+    }
+    table
+};
 
 /// The longest name that the DNS knows.
 const MOST_HOST: usize = 255;

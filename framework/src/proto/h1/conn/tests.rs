@@ -1,5 +1,6 @@
 use http::{HeaderName, HeaderValue};
 
+use super::super::buffer::cost;
 use super::super::framing::Length;
 use super::super::role::{Client, Server};
 use super::*;
@@ -161,5 +162,33 @@ fn a_client_asks_for_a_switch_by_name() {
         conn.send_end(None, &mut Vec::new()).unwrap();
         conn.input().extend_from_slice(b"HTTP/1.1 101 \r\n\r\n");
         assert_eq!(conn.next_event().is_ok(), switches);
+    }
+}
+
+#[test]
+fn tiny_chunks_cost_what_they_are_long() {
+    let cost_of = |chunks: usize, piece: usize| {
+        let head = "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n";
+        let bytes = [head, &"1;a\r\nx\r\n".repeat(chunks), "0\r\na: b\r\n\r\n"].concat();
+        let mut conn = Conn::<Server>::default();
+        let mut data = 0;
+        let cost = cost::of(|| {
+            for piece in bytes.as_bytes().chunks(piece) {
+                conn.input().extend_from_slice(piece);
+                loop {
+                    match conn.next_event().unwrap() {
+                        Event::Data(piece) => data += piece.len(),
+                        Event::Head(_) => {}
+                        _ => break,
+                    }
+                }
+            }
+        });
+        assert_eq!((data, conn.theirs()), (chunks, State::Done));
+        (cost, bytes.len())
+    };
+    for piece in [1, 3, 64] {
+        let (cost, len) = cost_of(5000, piece);
+        assert!(cost <= 3 * len, "{cost} for {len} bytes in pieces of {piece}");
     }
 }
