@@ -30,9 +30,44 @@ pub mod typed;
 pub mod wire;
 
 #[cfg(feature = "macros")]
-pub use counterpart_macros::{
-    ApiError, State, api, delete, get, head, main, options, patch, post, put, route, test,
-};
+#[doc = include_str!("../docs/api_error.md")]
+pub use counterpart_macros::ApiError;
+#[cfg(feature = "macros")]
+#[doc = include_str!("../docs/state.md")]
+pub use counterpart_macros::State;
+#[cfg(feature = "macros")]
+#[doc = include_str!("../docs/api.md")]
+pub use counterpart_macros::api;
+/// A route of DELETE: `#[delete("/path")]`. All that [`route`](macro@route) says holds for it.
+#[cfg(feature = "macros")]
+pub use counterpart_macros::delete;
+/// A route of GET: `#[get("/path")]`. All that [`route`](macro@route) says holds for it.
+#[cfg(feature = "macros")]
+pub use counterpart_macros::get;
+/// A route of HEAD: `#[head("/path")]`. All that [`route`](macro@route) says holds for it.
+#[cfg(feature = "macros")]
+pub use counterpart_macros::head;
+#[cfg(feature = "macros")]
+#[doc = include_str!("../docs/main.md")]
+pub use counterpart_macros::main;
+/// A route of OPTIONS: `#[options("/path")]`. All that [`route`](macro@route) says holds for it.
+#[cfg(feature = "macros")]
+pub use counterpart_macros::options;
+/// A route of PATCH: `#[patch("/path")]`. All that [`route`](macro@route) says holds for it.
+#[cfg(feature = "macros")]
+pub use counterpart_macros::patch;
+/// A route of POST: `#[post("/path")]`. All that [`route`](macro@route) says holds for it.
+#[cfg(feature = "macros")]
+pub use counterpart_macros::post;
+/// A route of PUT: `#[put("/path")]`. All that [`route`](macro@route) says holds for it.
+#[cfg(feature = "macros")]
+pub use counterpart_macros::put;
+#[cfg(feature = "macros")]
+#[doc = include_str!("../docs/route.md")]
+pub use counterpart_macros::route;
+#[cfg(feature = "macros")]
+#[doc = include_str!("../docs/test.md")]
+pub use counterpart_macros::test;
 
 /// Keeps what only a client over sockets has, where the framework has one.
 #[cfg(feature = "client")]

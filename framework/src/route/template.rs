@@ -52,7 +52,7 @@ impl Template {
     }
 
     /// The same template for the matcher: parameter names dropped, so that `/u/{id}` and `/u/{name}` are one
-    /// node; literals as [`normal`] writes them.
+    /// node; literals in the form that paths are compared in.
     #[must_use]
     pub fn pattern(&self) -> String {
         let words = self.text.split('/').enumerate().map(|(segment, word)| {
