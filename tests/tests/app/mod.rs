@@ -1,7 +1,6 @@
-//! The app: routing, the order of answers, validation, layers, nesting, start-up, logs.
+//! The app: routing, the order of answers, validation, layers, nesting, start-up.
 
 mod answers;
 mod layers;
-mod logs;
 mod start;
 mod travel;

@@ -1,4 +1,8 @@
 //! One line for each request, and every 5xx with its cause under the id that the client saw.
+//!
+//! A binary of its own: a subscriber hears the whole process.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -48,14 +52,13 @@ impl<'a> MakeWriter<'a> for Log {
 async fn requests_and_failures_are_logged() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(log.clone()).finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     let client = LoggedClient::local(App::new().mount(Logged));
     client.works().await.unwrap();
     let problem = match client.fails().await {
         Err(CallError::Problem(problem)) => problem,
         other => panic!("{other:?}"),
     };
-    drop(guard);
     assert_eq!((problem.status.as_u16(), problem.detail), (503, None));
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let lines: Vec<&str> = text.lines().collect();
