@@ -38,51 +38,69 @@ impl ::core::convert::From<AuthError> for UserError {
 }
 #[automatically_derived]
 impl ::counterpart::private::ApiError for UserError {
-    const VARIANTS: &'static [::counterpart::private::ErrorVariant] = &[
-        ::counterpart::private::ErrorVariant {
-            status: 404u16,
-            code: "not-found",
-            message: "there is no user {id}",
-            nested: ::core::option::Option::None,
-        },
-        ::counterpart::private::ErrorVariant {
-            status: 409u16,
-            code: "name-taken",
-            message: "",
-            nested: ::core::option::Option::None,
-        },
-        ::counterpart::private::ErrorVariant {
-            status: 500u16,
-            code: "http.internal",
-            message: "",
-            nested: ::core::option::Option::None,
-        },
-        ::counterpart::private::ErrorVariant {
-            status: 0,
-            code: "",
-            message: "",
-            nested: ::core::option::Option::Some(
-                <AuthError as ::counterpart::private::ApiError>::VARIANTS,
-            ),
-        },
-    ];
+    const VARIANTS: &'static [::counterpart::private::ErrorVariant] = {
+        ::counterpart::private::assert_travels::<u64>();
+        ::counterpart::private::assert_travels::<String>();
+        &[
+            ::counterpart::private::ErrorVariant {
+                status: 404u16,
+                code: "not-found",
+                message: "there is no user {id}",
+                nested: ::core::option::Option::None,
+            },
+            ::counterpart::private::ErrorVariant {
+                status: 409u16,
+                code: "name-taken",
+                message: "",
+                nested: ::core::option::Option::None,
+            },
+            ::counterpart::private::ErrorVariant {
+                status: 500u16,
+                code: "http.internal",
+                message: "",
+                nested: ::core::option::Option::None,
+            },
+            ::counterpart::private::ErrorVariant {
+                status: 0,
+                code: "",
+                message: "",
+                nested: ::core::option::Option::Some(
+                    <AuthError as ::counterpart::private::ApiError>::VARIANTS,
+                ),
+            },
+        ]
+    };
     fn to_problem(&self) -> ::counterpart::private::Problem {
+        #[allow(unused_imports)]
+        use ::counterpart::private::ProbeDefault as _;
         match self {
             Self::NotFound { id: field_id } => {
-                ::counterpart::private::Problem::of_variant(
+                ::counterpart::private::Wire::<
+                    u64,
+                    { ::counterpart::private::Probe::<u64>::TRAVELS },
+                >::put_member(
+                    ::counterpart::private::Problem::of_variant(
                         404u16,
                         "not-found",
                         ::std::string::ToString::to_string(self),
-                    )
-                    .member("id", field_id)
+                    ),
+                    "id",
+                    field_id,
+                )
             }
             Self::NameTaken { name: field_name } => {
-                ::counterpart::private::Problem::of_variant(
+                ::counterpart::private::Wire::<
+                    String,
+                    { ::counterpart::private::Probe::<String>::TRAVELS },
+                >::put_member(
+                    ::counterpart::private::Problem::of_variant(
                         409u16,
                         "name-taken",
                         ::std::string::ToString::to_string(self),
-                    )
-                    .member("name", field_name)
+                    ),
+                    "name",
+                    field_name,
+                )
             }
             Self::Database { .. } => ::counterpart::private::Problem::of_opaque(500u16),
             Self::Auth(nested) => ::counterpart::private::ApiError::to_problem(nested),
@@ -92,18 +110,26 @@ impl ::counterpart::private::ApiError for UserError {
     fn from_problem(
         problem: &::counterpart::private::Problem,
     ) -> ::core::option::Option<Self> {
+        #[allow(unused_imports)]
+        use ::counterpart::private::ProbeDefault as _;
         if problem.status.as_u16() == 404u16
             && problem.code.as_deref() == ::core::option::Option::Some("not-found")
         {
             return ::core::option::Option::Some(Self::NotFound {
-                id: problem.take_member::<u64>("id")?,
+                id: ::counterpart::private::Wire::<
+                    u64,
+                    { ::counterpart::private::Probe::<u64>::TRAVELS },
+                >::take_member(problem, "id")?,
             });
         }
         if problem.status.as_u16() == 409u16
             && problem.code.as_deref() == ::core::option::Option::Some("name-taken")
         {
             return ::core::option::Option::Some(Self::NameTaken {
-                name: problem.take_member::<String>("name")?,
+                name: ::counterpart::private::Wire::<
+                    String,
+                    { ::counterpart::private::Probe::<String>::TRAVELS },
+                >::take_member(problem, "name")?,
             });
         }
         if let ::core::option::Option::Some(nested) = <AuthError as ::counterpart::private::ApiError>::from_problem(

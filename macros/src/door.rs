@@ -31,7 +31,7 @@ pub(crate) fn api(list: TokenStream) -> TokenStream {
 
 pub(crate) fn api_error(item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::new();
-    let error = parse::error::error_enum(item.clone(), &mut diagnostics);
+    let error = parse::error::error_enum(item, &mut diagnostics);
     if let Some(error) = &error {
         check::error(error, &mut diagnostics);
     }

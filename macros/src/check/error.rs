@@ -5,7 +5,7 @@ use syn::Type;
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{ErrorEnum, ErrorVariant, VariantFields, VariantKind};
-use crate::parse::error::is_kebab_case;
+use crate::parse::error::code::is_kebab_case;
 
 /// Every rule about an error enum.
 pub(crate) fn error(error: &ErrorEnum, diagnostics: &mut Diagnostics) {

@@ -22,7 +22,7 @@ pub(crate) fn arguments(
             FnArg::Typed(typed) => typed,
             FnArg::Receiver(receiver) => {
                 let message = "a route stands on a free function, which has no `self`; take the state as an argument, such as `db: &Db`";
-                diagnostics.blame(&receiver.self_token, message);
+                diagnostics.blame(receiver.self_token, message);
                 continue;
             }
         };

@@ -26,7 +26,7 @@ pub(crate) fn route(
     let Some(attribute) = attribute else {
         // Without a path nothing can be bound; still, the markers must come off.
         strip(&mut function.signature);
-        return Some(pathless(function, seed));
+        return Some(pathless(function, &seed));
     };
     let attr::RouteAttribute { method, template, location, body_limit } = attribute;
     let arguments = arguments::arguments(&mut function.signature, &method, &template, diagnostics);
@@ -52,12 +52,12 @@ fn answer(signature: &Signature) -> Answer {
 }
 
 /// A route whose attribute could not be read: only its name is certain.
-fn pathless(function: crate::model::Function, seed: String) -> Route {
+fn pathless(function: crate::model::Function, seed: &str) -> Route {
     let place = Span::call_site();
     let mut answer = answer(&function.signature);
     answer.nameable = answer.nameable && function.signature.generics.params.is_empty();
     Route {
-        mark: mark(&function.signature.ident, &seed),
+        mark: mark(&function.signature.ident, seed),
         function,
         method: "GET".to_owned(),
         template: crate::model::Template { text: String::new(), parameters: Vec::new(), place },

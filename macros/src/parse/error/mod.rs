@@ -1,14 +1,18 @@
 //! `derive(ApiError)`: the enum, its variants and their `#[error(…)]`.
 
-use proc_macro2::{Span, TokenStream};
+pub(crate) mod code;
+mod words;
+
+use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Data, DeriveInput, Field, Fields, Ident, LitInt, LitStr, Token, Variant};
+use syn::{Data, DeriveInput, Field, Fields, Ident, LitStr, Variant};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{ErrorEnum, ErrorVariant, Member, Message, VariantFields, VariantKind};
 use crate::names;
 use crate::parse::message::{self, Hole};
+use code::kebab_case;
+use words::{Words, words};
 
 /// Reads the enum; nothing if it is none.
 pub(crate) fn error_enum(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Option<ErrorEnum> {
@@ -33,15 +37,6 @@ pub(crate) fn error_enum(tokens: TokenStream, diagnostics: &mut Diagnostics) -> 
     Some(ErrorEnum { name: input.ident, variants: read.into_iter().flatten().collect() })
 }
 
-/// The words of one `#[error(…)]`.
-#[derive(Default)]
-struct Words {
-    status: Option<(u16, Span)>,
-    message: Option<LitStr>,
-    code: Option<LitStr>,
-    transparent: Option<Ident>,
-}
-
 fn variant(variant: &Variant, diagnostics: &mut Diagnostics) -> Option<ErrorVariant> {
     let words = words(variant, diagnostics)?;
     let fields = fields(variant, &words, diagnostics)?;
@@ -58,107 +53,6 @@ fn variant(variant: &Variant, diagnostics: &mut Diagnostics) -> Option<ErrorVari
         None => (kebab_case(&variant.ident), variant.ident.span()),
     };
     Some(ErrorVariant { name: variant.ident.clone(), code, code_place, kind, fields })
-}
-
-fn words(variant: &Variant, diagnostics: &mut Diagnostics) -> Option<Words> {
-    let mut attributes = variant.attrs.iter().filter(|a| a.path().is_ident(names::ERROR));
-    let Some(attribute) = attributes.next() else {
-        let message =
-            format!("`{}` has no status; write `#[error(404, \"…\")]` above it", variant.ident);
-        diagnostics.blame(&variant.ident, message);
-        return None;
-    };
-    for second in attributes {
-        diagnostics
-            .blame(second, format!("`{}` has an `#[error(…)]` already; remove one", variant.ident));
-    }
-    let mut words = Words::default();
-    let tokens = list_tokens(attribute);
-    let result =
-        (|input: ParseStream| read_words(input, &mut words, variant, diagnostics)).parse2(tokens);
-    diagnostics.keep(result)?;
-    Some(words)
-}
-
-/// The tokens inside `#[error(…)]`; none of `#[error]`.
-fn list_tokens(attribute: &Attribute) -> TokenStream {
-    attribute.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default()
-}
-
-/// `transparent`, or a status, then a text and `code = "…"`, each once.
-fn read_words(
-    input: ParseStream,
-    words: &mut Words,
-    variant: &Variant,
-    diagnostics: &mut Diagnostics,
-) -> syn::Result<()> {
-    if input.peek(Ident) && !input.peek2(Token![=]) {
-        let word: Ident = input.parse()?;
-        if word != names::TRANSPARENT {
-            let message = "`#[error(…)]` begins with a status, such as `404`, or is `transparent`";
-            return Err(syn::Error::new(word.span(), message));
-        }
-        words.transparent = Some(word);
-        if !input.is_empty() {
-            return Err(input.error(
-                "`transparent` takes status, text and code from the error inside; remove the rest",
-            ));
-        }
-        return Ok(());
-    }
-    if !input.peek(LitInt) {
-        let message =
-            format!("the status of `{}` is missing; write `#[error(404, \"…\")]`", variant.ident);
-        let place = if input.is_empty() { variant.ident.span() } else { input.span() };
-        return Err(syn::Error::new(place, message));
-    }
-    let status: LitInt = input.parse()?;
-    words.status = Some((read_status(&status, diagnostics), status.span()));
-    while !input.is_empty() {
-        input.parse::<Token![,]>().map_err(|error| {
-            syn::Error::new(error.span(), "write `,` between status, text and code")
-        })?;
-        if input.peek(LitStr) {
-            let text: LitStr = input.parse()?;
-            if words.message.is_some() {
-                diagnostics.blame(&text, "there is a text already; the values of fields are written in it, such as `{id}`");
-            }
-            words.message = Some(text);
-        } else if !input.is_empty() {
-            option(input, words)?;
-        }
-    }
-    Ok(())
-}
-
-fn option(input: ParseStream, words: &mut Words) -> syn::Result<()> {
-    let usage = "after the status comes a text, and `code = \"…\"` where the variant's name is not the code";
-    let word: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), usage))?;
-    if word != names::CODE {
-        return Err(syn::Error::new(word.span(), usage));
-    }
-    if words.code.is_some() {
-        return Err(syn::Error::new(word.span(), "`code` is given twice; remove one"));
-    }
-    input.parse::<Token![=]>()?;
-    words.code = Some(input.parse()?);
-    Ok(())
-}
-
-fn read_status(literal: &LitInt, diagnostics: &mut Diagnostics) -> u16 {
-    match literal.base10_parse::<u16>() {
-        Ok(status) if (400..=599).contains(&status) => return status,
-        Ok(status) if (200..400).contains(&status) => {
-            let what = if status < 300 { "success" } else { "a redirect" };
-            diagnostics.blame(
-                literal,
-                format!("{status} says {what}, and a client would not read an error from it; use a status from 400 to 599"),
-            );
-        }
-        _ => diagnostics
-            .blame(literal, format!("{literal} is no status of an error; use one from 400 to 599")),
-    }
-    500
 }
 
 fn fields(
@@ -282,58 +176,4 @@ fn unknown_field(name: &str, known: &[String], fields: &VariantFields) -> String
         (_, known) => format!("there are `{}`", known.join("`, `")),
     };
     format!("the text names `{{{name}}}`, which is no field of the variant: {why}")
-}
-
-/// `NotFound` is `not-found`.
-pub(crate) fn kebab_case(name: &Ident) -> String {
-    let text = name.unraw().to_string();
-    let letters: Vec<char> = text.chars().collect();
-    let mut kebab = String::new();
-    for (index, letter) in letters.iter().enumerate() {
-        let before = index.checked_sub(1).map(|before| letters[before]);
-        let after_small =
-            before.is_some_and(|before| before.is_lowercase() || before.is_ascii_digit());
-        let ends_capitals = before.is_some_and(char::is_uppercase)
-            && letters.get(index + 1).is_some_and(|next| next.is_lowercase());
-        if letter.is_uppercase() && (after_small || ends_capitals) {
-            kebab.push('-');
-        }
-        match letter {
-            '_' if kebab.ends_with('-') => {}
-            '_' => kebab.push('-'),
-            letter => kebab.extend(letter.to_lowercase()),
-        }
-    }
-    kebab
-}
-
-/// Whether a written code is one: small letters, digits and single `-` between them.
-pub(crate) fn is_kebab_case(code: &str) -> bool {
-    !code.is_empty()
-        && code.split('-').all(|word| {
-            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use quote::format_ident;
-
-    #[test]
-    fn codes() {
-        for (name, kebab) in [
-            ("NotFound", "not-found"),
-            ("HTTPError", "http-error"),
-            ("V2Gone", "v2-gone"),
-            ("A", "a"),
-            ("Snake_Case", "snake-case"),
-        ] {
-            assert_eq!(kebab_case(&format_ident!("{name}")), kebab);
-        }
-        assert!(is_kebab_case("not-found-2"));
-        for wrong in ["", "Not", "a.b", "a--b", "-a", "a_b"] {
-            assert!(!is_kebab_case(wrong), "{wrong}");
-        }
-    }
 }
