@@ -259,9 +259,5 @@ pub fn reply_error<E: ApiError>(error: &E) -> Response {
 /// the same prefixes.
 #[must_use]
 pub fn located(response: Response, path: &str, request: &RequestContext<'_>) -> Response {
-    let own = request.endpoint.template;
-    let own = if own == "/" { "" } else { own };
-    let prefix = request.template().strip_suffix(own).unwrap_or_default();
-    let path = if path == "/" && !prefix.is_empty() { "" } else { path };
-    crate::typed::status::located(response, &format!("{prefix}{path}"))
+    crate::typed::status::located(response, &request.prefix().to(path))
 }
