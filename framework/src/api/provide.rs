@@ -9,6 +9,7 @@ use http::{Extensions, Method};
 
 use crate::api::endpoint::{Endpoint, Need};
 use crate::message::Response;
+use crate::problem::Problem;
 use crate::route::Template;
 use crate::text::{Fields, RequestHead};
 use crate::typed::reply::Reply;
@@ -187,7 +188,8 @@ impl Prefix {
 }
 
 impl FromRequest for Prefix {
-    type Rejection = std::convert::Infallible;
+    /// None is ever made.
+    type Rejection = Problem;
 
     async fn from_request(request: &RequestContext<'_>) -> Result<Self, Self::Rejection> {
         Ok(request.prefix())
