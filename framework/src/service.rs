@@ -232,20 +232,26 @@ impl std::error::Error for Fault {
 #[derive(Debug)]
 pub struct Panic(pub String);
 
-/// Runs a future; a panic in it becomes a value, and the future is not polled again.
+/// Runs a function; a panic in it becomes a value.
 ///
-/// The one panic guard of the house. Whatever the future shared stays as the panic left it, as with a thread
+/// The one panic guard of the house. Whatever the function shared stays as the panic left it, as with a thread
 /// that panics: a poisoned lock says so itself.
+///
+/// # Errors
+/// [`Panic`] with the message.
+pub fn catch<T>(function: impl FnOnce() -> T) -> Result<T, Panic> {
+    catch_unwind(AssertUnwindSafe(function)).map_err(|payload| Panic(message(payload.as_ref())))
+}
+
+/// Runs a future; a panic in it becomes a value, and the future is not polled again.
 ///
 /// # Errors
 /// [`Panic`] with the message.
 pub async fn guard<T>(future: impl Future<Output = T>) -> Result<T, Panic> {
     let mut future = std::pin::pin!(future);
-    std::future::poll_fn(move |cx| {
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-            Ok(polled) => polled.map(Ok),
-            Err(payload) => std::task::Poll::Ready(Err(Panic(message(payload.as_ref())))),
-        }
+    std::future::poll_fn(move |cx| match catch(|| future.as_mut().poll(cx)) {
+        Ok(polled) => polled.map(Ok),
+        Err(panic) => std::task::Poll::Ready(Err(panic)),
     })
     .await
 }

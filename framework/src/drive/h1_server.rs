@@ -23,7 +23,7 @@ use crate::body::{Body, BodyError, BodyErrorKind, Inlet, Want};
 use crate::message::{Request, Response};
 use crate::problem::{Problem, chain};
 use crate::proto::h1::{Conn, ErrorKind, Event, Expectation, Limits, ProtocolError, Server, State};
-use crate::service::{Panic, Service, guard};
+use crate::service::{Fault, Panic, Service, catch};
 use crate::text::{Fields, RequestHead};
 use crate::wire::Wire;
 
@@ -146,9 +146,12 @@ impl<W: Wire> Driver<W> {
     async fn cycles<S: Service>(&mut self, service: &S) -> Result<(), End> {
         while let Some(head) = std::future::poll_fn(|cx| self.poll_head(cx)).await? {
             let request = self.request(head)?;
-            let response = {
-                let mut call = pin!(call(service, request));
-                std::future::poll_fn(|cx| self.poll_call(cx, call.as_mut())).await?
+            let response = match catch(|| service.call(request)) {
+                Ok(call) => {
+                    let mut call = pin!(call);
+                    std::future::poll_fn(|cx| self.poll_call(cx, call.as_mut())).await?
+                }
+                Err(panic) => of_panic(&panic),
             };
             self.begin_answer(response)?;
             if self.answer.is_some() {
@@ -171,15 +174,16 @@ impl<W: Wire> Driver<W> {
     fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<RequestHead>, End>> {
         self.member.attend(cx);
         loop {
-            if self.batch < self.house.config.pipeline && !self.link.is_heavy() {
-                match self.link.conn.next_event().map_err(End::refused)? {
-                    Event::Head(head) => {
+            if self.may_decode() {
+                match self.link.conn.next_event() {
+                    Ok(Event::Head(head)) => {
                         self.batch += 1;
                         self.wait_for(Waits::Nothing, NEVER);
                         return Poll::Ready(Ok(Some(head)));
                     }
-                    Event::NeedData => {}
-                    _ => return Poll::Ready(Ok(None)),
+                    Ok(Event::NeedData) => {}
+                    Ok(_) => return Poll::Ready(Ok(None)),
+                    Err(error) => return Poll::Ready(Err(End::refused(error))),
                 }
             }
             if !self.link.is_flushed() {
@@ -199,6 +203,14 @@ impl<W: Wire> Driver<W> {
                 }
             }
         }
+    }
+
+    /// Whether there is something to decode, and room for its answer.
+    fn may_decode(&self) -> bool {
+        let conn = &self.link.conn;
+        (conn.has_input() || conn.has_ended())
+            && self.batch < self.house.config.pipeline
+            && !self.link.is_heavy()
     }
 
     fn came_some_head(&mut self) {
@@ -261,11 +273,14 @@ impl<W: Wire> Driver<W> {
         mut call: Pin<&mut F>,
     ) -> Poll<Result<Response, End>>
     where
-        F: Future<Output = Response>,
+        F: Future<Output = Result<Response, Fault>>,
     {
         loop {
-            if let Poll::Ready(response) = call.as_mut().poll(cx) {
-                return Poll::Ready(Ok(response));
+            match catch(|| call.as_mut().poll(cx)) {
+                Ok(Poll::Ready(Ok(response))) => return Poll::Ready(Ok(response)),
+                Ok(Poll::Ready(Err(fault))) => return Poll::Ready(Ok(of_fault(&fault))),
+                Err(panic) => return Poll::Ready(Ok(of_panic(&panic))),
+                Ok(Poll::Pending) => {}
             }
             if self.poll_feed(cx)? {
                 continue;
@@ -525,22 +540,21 @@ fn ended(data: Bytes, trailers: Option<Fields>) -> Body {
     body
 }
 
-/// Calls the service: a fault becomes its problem, a panic a 500.
-async fn call<S: Service>(service: &S, request: Request) -> Response {
-    match guard(async { service.call(request).await }).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(fault)) => {
-            tracing::error!(target: "counterpart", "{}", chain(&fault));
-            Problem::from(&fault).into_response()
-        }
-        Err(Panic(text)) => {
-            tracing::error!(target: "counterpart", "the service panicked: {text}");
-            Problem::internal().into_response()
-        }
-    }
+/// The answer of a service that has none.
+#[cold]
+fn of_fault(fault: &Fault) -> Response {
+    tracing::error!(target: "counterpart", "{}", chain(fault));
+    Problem::from(fault).into_response()
+}
+
+#[cold]
+fn of_panic(panic: &Panic) -> Response {
+    tracing::error!(target: "counterpart", "the service panicked: {}", panic.0);
+    Problem::internal().into_response()
 }
 
 impl End {
+    #[cold]
     pub(super) fn refused(error: ProtocolError) -> Self {
         match error.kind() {
             ErrorKind::Incomplete => Self::Gone("the peer went away within a message"),

@@ -45,13 +45,13 @@ impl<R: Role, W: Wire> Link<R, W> {
 
     /// Reads some bytes into the machine; at the end of the stream none, which the machine is told.
     pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let room = self.room();
         let input = self.conn.input();
         if input.capacity() == 0 {
             *input = buffers::take_input();
         } else if input.capacity() - input.len() < LEAST_ROOM {
-            input.reserve(room);
+            self.make_room();
         }
+        let input = self.conn.input();
         let read = ready!(self.wire.poll_read(cx, input))?;
         if read == 0 {
             self.conn.end_input();
@@ -115,9 +115,11 @@ impl<R: Role, W: Wire> Link<R, W> {
     }
 
     /// Longer messages are read in longer pieces.
-    fn room(&self) -> usize {
+    #[cold]
+    fn make_room(&mut self) {
         let left = self.conn.body_left().unwrap_or(0);
-        usize::try_from(left).unwrap_or(usize::MAX).clamp(buffers::READ, LARGEST_READ)
+        let room = usize::try_from(left).unwrap_or(usize::MAX).clamp(buffers::READ, LARGEST_READ);
+        self.conn.input().reserve(room);
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
