@@ -18,11 +18,11 @@ use crate::wire::Wire;
 impl<W: Wire> Driver<W> {
     /// Writes the head, and the body as far as it is there; the rest stays in `answer`.
     pub(super) fn begin_answer(&mut self, response: Response) -> Result<(), End> {
-        if self.is_stopped() || !self.may_keep() {
+        if self.is_last() || !self.may_keep() {
             self.link.conn.close_after();
         }
         self.link.open_output();
-        match self.encode(response) {
+        match self.encode(final_one(response)) {
             Ok(()) => Ok(()),
             // Nothing was written: a head that cannot be sent becomes one that can.
             Err(error) if self.link.conn.ours() == State::Owed => {
@@ -120,12 +120,21 @@ impl<W: Wire> Driver<W> {
     fn may_keep(&mut self) -> bool {
         let mut cx = Context::from_waker(Waker::noop());
         // Whoever asks for more has woken this task already, and is asked again before it sleeps.
-        self.feed.take_if(|inlet| inlet.poll_want(&mut cx) == Poll::Ready(Want::Nothing));
+        self.feed.take_if(|feed| feed.inlet.poll_want(&mut cx) == Poll::Ready(Want::Nothing));
         if self.feed.is_some() || self.link.conn.theirs() != State::Body {
             return true;
         }
         self.link.conn.body_left().is_some_and(|left| left <= self.house.config.drain)
     }
+}
+
+/// The response itself, unless it is an interim one, which no service can give.
+fn final_one(response: Response) -> Response {
+    if !response.status.is_informational() {
+        return response;
+    }
+    tracing::error!(target: "counterpart", "the service answered with {}", response.status);
+    Problem::internal().into_response()
 }
 
 /// Whether a response has no body by its status alone.

@@ -37,10 +37,15 @@ impl Clock {
         clock
     }
 
+    /// This moment, or one up to a quarter of a second ago.
+    pub(super) fn now(&self) -> Moment {
+        self.millis.load(Ordering::Relaxed)
+    }
+
     /// The moment that lies so far ahead; never earlier, and a quarter of a second later at most.
     pub(super) fn after(&self, time: Duration) -> Moment {
         let time = u64::try_from(time.as_millis()).unwrap_or(NEVER);
-        self.millis.load(Ordering::Relaxed).saturating_add(TICK).saturating_add(time)
+        self.now().saturating_add(TICK).saturating_add(time)
     }
 
     /// Whether a moment has passed, to the millisecond.

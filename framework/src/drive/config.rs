@@ -28,6 +28,11 @@ pub struct Config {
     pub idle: Duration,
     /// Between two pieces of a body that is waited for. Default 20 s.
     pub body_stall: Duration,
+    /// Bytes of a body that must come in each second of waiting, on the average. Default 240: less is not a
+    /// slow line but one that is held.
+    pub body_rate: u64,
+    /// How long may be waited for a body before its rate counts. Default 5 s.
+    pub body_grace: Duration,
     /// In which the peer takes 64 KiB of an answer. Default 30 s.
     pub write_stall: Duration,
     /// Bytes of an unread body that are read and dropped so that the connection can be kept or the peer can
@@ -35,7 +40,11 @@ pub struct Config {
     pub drain: u64,
     /// How long that may take. Default 2 s.
     pub drain_time: Duration,
-    /// Connections at a time. Default 10,000; more wait to be accepted.
+    /// How old a connection becomes; the next answer then says that it is the last. Default 1 h, so that
+    /// peers look where else they may go.
+    pub age: Duration,
+    /// Connections at a time. Default 10,000. One more takes the place of the one that has been idle for
+    /// longest; if none is idle it is answered with 503.
     pub connections: usize,
     /// Requests answered before the answers are written. Default 16.
     pub pipeline: u8,
@@ -53,9 +62,12 @@ impl Default for Config {
             head: Duration::from_secs(10),
             idle: Duration::from_secs(75),
             body_stall: Duration::from_secs(20),
+            body_rate: 240,
+            body_grace: Duration::from_secs(5),
             write_stall: Duration::from_secs(30),
             drain: 256 * 1024,
             drain_time: Duration::from_secs(2),
+            age: Duration::from_secs(3600),
             connections: 10_000,
             pipeline: 16,
             shutdown: Duration::from_secs(30),

@@ -1,8 +1,10 @@
 //! The crowd: all connections of a server, to be counted, stopped and waited for.
 
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
+
+use super::clock::Moment;
 
 /// All connections of a server.
 #[derive(Debug, Default)]
@@ -17,11 +19,16 @@ pub struct Crowd {
 pub struct Member {
     crowd: Arc<Crowd>,
     slot: Option<usize>,
+    rest: Arc<Rest>,
 }
+
+/// Since when a connection is idle, or that it is not, or that it was told to go.
+#[derive(Debug)]
+struct Rest(AtomicU64);
 
 #[derive(Debug, Default)]
 struct List {
-    slots: Vec<Option<Waker>>,
+    slots: Vec<Option<(Waker, Arc<Rest>)>>,
     free: Vec<usize>,
     /// Who waits for the crowd to become smaller.
     watch: Option<Waker>,
@@ -32,7 +39,7 @@ impl Crowd {
     #[must_use]
     pub fn enter(self: &Arc<Self>) -> Member {
         self.count.fetch_add(1, Ordering::Relaxed);
-        Member { crowd: self.clone(), slot: None }
+        Member { crowd: self.clone(), slot: None, rest: Arc::new(Rest(AtomicU64::new(BUSY))) }
     }
 
     /// Asks all to end: the idle ones now, the others after their answer.
@@ -43,6 +50,21 @@ impl Crowd {
     /// Ends all, wherever they are.
     pub fn cut(&self) {
         self.give(CUT);
+    }
+
+    /// Tells the connection that has been idle for longest to go; false if none is idle.
+    pub fn dismiss_one(&self) -> bool {
+        let list = self.lock();
+        let since = |rest: &Rest| rest.0.load(Ordering::Relaxed);
+        let oldest = list.slots.iter().flatten().min_by_key(|(_, rest)| since(rest));
+        let Some((waker, rest)) = oldest.filter(|(_, rest)| since(rest) < DISMISSED) else {
+            return false;
+        };
+        rest.0.store(DISMISSED, Ordering::Relaxed);
+        let waker = waker.clone();
+        drop(list);
+        waker.wake();
+        true
     }
 
     /// Ready when there are fewer than so many.
@@ -63,7 +85,10 @@ impl Crowd {
 
     fn give(&self, order: u8) {
         self.order.fetch_max(order, Ordering::Release);
-        let wakers: Vec<Waker> = self.lock().slots.iter().flatten().cloned().collect();
+        let list = self.lock();
+        let wakers: Vec<Waker> =
+            list.slots.iter().flatten().map(|(waker, _)| waker.clone()).collect();
+        drop(list);
         wakers.into_iter().for_each(Waker::wake);
     }
 
@@ -79,7 +104,7 @@ impl Member {
         if self.slot.is_some() {
             return;
         }
-        let waker = Some(cx.waker().clone());
+        let waker = Some((cx.waker().clone(), self.rest.clone()));
         let mut list = self.crowd.lock();
         self.slot = Some(match list.free.pop() {
             Some(slot) => {
@@ -91,6 +116,21 @@ impl Member {
                 list.slots.len() - 1
             }
         });
+    }
+
+    /// Notes that the connection is idle from now on.
+    pub(super) fn rests(&self, since: Moment) {
+        self.rest.0.store(since, Ordering::Relaxed);
+    }
+
+    /// Notes that it is not. If it was told to go at this very moment, it stays.
+    pub(super) fn works(&self) {
+        self.rest.0.store(BUSY, Ordering::Relaxed);
+    }
+
+    /// Whether it was told to go, as others need its place.
+    pub(super) fn is_dismissed(&self) -> bool {
+        self.rest.0.load(Ordering::Relaxed) == DISMISSED
     }
 
     /// Whether no new request is to be begun.
@@ -118,5 +158,8 @@ impl Drop for Member {
     }
 }
 
+/// What stands in the place of a moment: later than all of them, so that it is never the oldest.
+const BUSY: u64 = u64::MAX;
+const DISMISSED: u64 = u64::MAX - 1;
 const STOP: u8 = 1;
 const CUT: u8 = 2;

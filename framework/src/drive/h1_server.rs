@@ -8,23 +8,24 @@ use std::fmt;
 use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
-use bytes::Bytes;
 use http::Method;
 
 use super::clock::{Clock, Moment, NEVER};
 use super::config::Config;
 use super::crowd::{Crowd, Member};
+use super::feed::Feed;
 use super::link::Link;
 use super::refuse;
 use super::timer::Timer;
-use crate::body::{Body, BodyError, BodyErrorKind, Inlet, Want};
+use super::wait::Waits;
+use crate::body::Body;
 use crate::message::{Request, Response};
 use crate::problem::{Problem, chain};
-use crate::proto::h1::{Conn, ErrorKind, Event, Expectation, Limits, ProtocolError, Server, State};
+use crate::proto::h1::{Conn, ErrorKind, Event, Limits, ProtocolError, Server, State};
 use crate::service::{Fault, Panic, Service, catch};
-use crate::text::{Fields, RequestHead};
+use crate::text::RequestHead;
 use crate::wire::Wire;
 
 /// What all connections of a server share.
@@ -82,39 +83,31 @@ pub(super) enum End {
 pub(super) struct Driver<W> {
     pub(super) link: Link<Server, W>,
     pub(super) house: Arc<House>,
-    member: Member,
-    timer: Timer,
-    waits: Waits,
+    pub(super) member: Member,
+    pub(super) timer: Timer,
+    pub(super) waits: Waits,
     /// When reading has taken too long.
-    read_by: Moment,
+    pub(super) read_by: Moment,
     /// When writing has taken too long, and how much had been written when that was decided.
-    write_by: Moment,
-    written: usize,
+    pub(super) write_by: Moment,
+    pub(super) written: usize,
+    /// When the connection is so old that its next answer is its last.
+    old_by: Moment,
     /// Requests answered since the last write.
-    batch: u8,
+    pub(super) batch: u8,
     /// The request's body, while a handler may want more of it.
-    pub(super) feed: Option<Inlet>,
+    pub(super) feed: Option<Feed>,
     /// What of the answer's body is still to come.
     pub(super) answer: Option<Body>,
     /// Bytes of an unwanted body that may still be read.
-    drain: u64,
+    pub(super) drain: u64,
     pub(super) asked_head: bool,
-}
-
-/// What is being read, for its deadline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Waits {
-    FirstByte,
-    Head,
-    Idle,
-    Body,
-    Drain,
-    Nothing,
 }
 
 impl<W: Wire> Driver<W> {
     fn new(wire: W, house: Arc<House>) -> Self {
         let member = house.crowd.enter();
+        member.rests(house.clock.now());
         Self {
             link: Link::new(Conn::new(house.limits.clone()), wire),
             timer: Timer::new(&house.clock),
@@ -123,6 +116,7 @@ impl<W: Wire> Driver<W> {
             read_by: house.clock.after(house.config.first_byte),
             write_by: NEVER,
             written: 0,
+            old_by: house.clock.after(house.config.age),
             batch: 0,
             feed: None,
             answer: None,
@@ -178,6 +172,7 @@ impl<W: Wire> Driver<W> {
                 match self.link.conn.next_event() {
                     Ok(Event::Head(head)) => {
                         self.batch += 1;
+                        self.member.works();
                         self.wait_for(Waits::Nothing, NEVER);
                         return Poll::Ready(Ok(Some(head)));
                     }
@@ -192,7 +187,7 @@ impl<W: Wire> Driver<W> {
                     Poll::Pending => return self.poll_deadline(cx).map_ok(|()| None),
                 }
             }
-            if self.member.is_stopped() && !self.link.conn.has_input() || self.member.is_cut() {
+            if self.is_to_go() {
                 return Poll::Ready(Ok(None));
             }
             match self.link.poll_fill(cx).map_err(End::Broken)? {
@@ -213,6 +208,12 @@ impl<W: Wire> Driver<W> {
             && !self.link.is_heavy()
     }
 
+    /// Whether the connection is not to wait for another request.
+    fn is_to_go(&self) -> bool {
+        let asked = self.member.is_stopped() || self.member.is_dismissed();
+        asked && !self.link.conn.has_input()
+    }
+
     fn came_some_head(&mut self) {
         // A head nearly always comes whole; only when it does not is its deadline looked at.
         if self.waits != Waits::Head && self.waits != Waits::Nothing {
@@ -230,39 +231,21 @@ impl<W: Wire> Driver<W> {
         }
         if !matches!(self.waits, Waits::Idle | Waits::FirstByte) {
             self.wait_for(Waits::Idle, self.house.clock.after(config.idle));
+            self.member.rests(self.house.clock.now());
         }
         self.link.rest();
     }
 
     /// The request of a head: with its whole body, if that came along, or one that is fed.
     fn request(&mut self, head: RequestHead) -> Result<Request, End> {
+        if head.method == Method::CONNECT {
+            return Err(End::Refused(Box::new(refuse::of_connect())));
+        }
         self.asked_head = head.method == Method::HEAD;
         let body = self.body()?;
         let mut request = Request::of(head, body);
         request.peer = self.link.wire.peer();
         Ok(request)
-    }
-
-    fn body(&mut self) -> Result<Body, End> {
-        let conn = &mut self.link.conn;
-        let length = conn.body_left();
-        let first = match conn.next_event().map_err(End::refused)? {
-            Event::End(None) => return Ok(Body::empty()),
-            Event::Data(first) => first,
-            Event::End(trailers) => return Ok(ended(Bytes::new(), trailers)),
-            _ => Bytes::new(),
-        };
-        let second = match conn.next_event().map_err(End::refused)? {
-            Event::End(None) => return Ok(Body::from(first)),
-            Event::End(trailers) => return Ok(ended(first, trailers)),
-            Event::Data(second) => second,
-            _ => Bytes::new(),
-        };
-        let (inlet, body) = Body::fed(length);
-        inlet.give(first);
-        inlet.give(second);
-        self.feed = Some(inlet);
-        Ok(body)
     }
 
     // ---- the call ------------------------------------------------------------------------------------
@@ -296,248 +279,10 @@ impl<W: Wire> Driver<W> {
         }
     }
 
-    /// Gives the body what it asks for, as far as the wire has it. Tells whether anything was given.
-    pub(super) fn poll_feed(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {
-        let Some(inlet) = &self.feed else { return Ok(false) };
-        match inlet.poll_want(cx) {
-            Poll::Ready(Want::Data) => {}
-            Poll::Ready(Want::Nothing) => {
-                self.feed = None;
-                self.wait_for(Waits::Nothing, NEVER);
-                return Ok(false);
-            }
-            Poll::Pending => {
-                self.wait_for(Waits::Nothing, NEVER);
-                return Ok(false);
-            }
-        }
-        loop {
-            match self.link.conn.next_event() {
-                Ok(Event::NeedData) => {}
-                Ok(event) => {
-                    self.give(event);
-                    self.wait_for(Waits::Nothing, NEVER);
-                    return Ok(true);
-                }
-                Err(error) => return self.fail_feed(&error).map(|()| true),
-            }
-            if self.link.conn.expectation() == Expectation::Continue {
-                if self.link.conn.ours() != State::Owed {
-                    // The final answer has begun: the peer will not send the body any more.
-                    self.feed = None;
-                    return Ok(true);
-                }
-                self.link.open_output();
-                self.link.conn.send_continue(&mut self.link.out).map_err(End::refused)?;
-            }
-            // What the peer may be waiting for before it sends more must be out.
-            let _ = self.poll_flush(cx)?;
-            match self.link.poll_fill(cx).map_err(End::Broken)? {
-                Poll::Ready(_) => {}
-                Poll::Pending => {
-                    if self.waits != Waits::Body {
-                        let stall = self.house.config.body_stall;
-                        self.wait_for(Waits::Body, self.house.clock.after(stall));
-                    }
-                    return Ok(false);
-                }
-            }
-        }
+    /// Whether the connection ends after this answer, though the peer would keep it.
+    pub(super) fn is_last(&self) -> bool {
+        self.member.is_stopped() || self.house.clock.now() >= self.old_by
     }
-
-    fn give(&mut self, event: Event<RequestHead>) {
-        let Some(inlet) = &self.feed else { return };
-        match event {
-            Event::Data(data) => inlet.give(data),
-            Event::End(trailers) => {
-                inlet.end(trailers.map(|trailers| trailers.to_map()));
-                self.feed = None;
-            }
-            _ => self.feed = None,
-        }
-    }
-
-    /// Tells the handler why its body does not come; a peer that is gone is told nothing.
-    fn fail_feed(&mut self, error: &ProtocolError) -> Result<(), End> {
-        if error.kind() == ErrorKind::Incomplete {
-            return Err(End::Gone("the peer went away within a body"));
-        }
-        let kind = match error.kind() {
-            ErrorKind::BodyTooLarge => {
-                BodyErrorKind::TooLarge { limit: self.house.config.limits.body }
-            }
-            _ => BodyErrorKind::Malformed,
-        };
-        if let Some(inlet) = self.feed.take() {
-            inlet.fail(BodyError::new(kind, *error));
-        }
-        Ok(())
-    }
-
-    // ---- after the answer ----------------------------------------------------------------------------
-
-    /// Reads what is left of the request's body: for whoever still wants it, or to get past it.
-    fn poll_rest(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
-        loop {
-            // The peer may wait for the answer before it sends more.
-            if self.poll_flush(cx)?.is_pending() && self.poll_busy_deadline(cx)? {
-                continue;
-            }
-            if self.feed.is_some() {
-                if self.poll_feed(cx)? || self.feed.is_none() {
-                    if self.link.conn.theirs() != State::Body {
-                        return Poll::Ready(Ok(()));
-                    }
-                    continue;
-                }
-                match self.poll_busy_deadline(cx)? {
-                    true => continue,
-                    false => return Poll::Pending,
-                }
-            }
-            match self.link.conn.next_event() {
-                Ok(Event::Data(data)) if data.len() as u64 <= self.drain => {
-                    self.drain -= data.len() as u64;
-                }
-                Ok(Event::NeedData) => match self.link.poll_fill(cx).map_err(End::Broken)? {
-                    Poll::Ready(_) => {}
-                    Poll::Pending => {
-                        self.begin_drain();
-                        ready!(self.poll_deadline(cx))?;
-                        return Poll::Ready(self.give_up());
-                    }
-                },
-                Ok(Event::End(_)) => return Poll::Ready(Ok(())),
-                Ok(_) | Err(_) => return Poll::Ready(self.give_up()),
-            }
-        }
-    }
-
-    fn give_up(&mut self) -> Result<(), End> {
-        self.link.conn.close_after();
-        Ok(())
-    }
-
-    fn begin_drain(&mut self) {
-        if self.waits != Waits::Drain {
-            self.wait_for(Waits::Drain, self.house.clock.after(self.house.config.drain_time));
-        }
-    }
-
-    /// Writes what is left, ends our half, and lets a peer that is still sending read its answer: closing
-    /// on unread bytes would reset the connection under it.
-    fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
-        if self.poll_flush(cx)?.is_pending() {
-            return match self.poll_busy_deadline(cx)? {
-                true => Poll::Ready(Err(End::Gone("the peer does not read its answer"))),
-                false => Poll::Pending,
-            };
-        }
-        ready!(self.link.wire.poll_shutdown(cx)).map_err(End::Broken)?;
-        let over = matches!(self.link.conn.theirs(), State::MustClose | State::Closed);
-        if (over || self.link.conn.is_idle()) && !self.link.conn.has_input() {
-            return Poll::Ready(Ok(()));
-        }
-        if self.waits != Waits::Drain {
-            self.drain = self.house.config.drain;
-            self.begin_drain();
-        }
-        loop {
-            self.link.conn.input().clear();
-            match self.link.poll_fill(cx).map_err(End::Broken)? {
-                Poll::Ready(0) => return Poll::Ready(Ok(())),
-                Poll::Ready(n) if n as u64 <= self.drain => self.drain -= n as u64,
-                Poll::Ready(_) => return Poll::Ready(Ok(())),
-                Poll::Pending if self.member.is_cut() => return Poll::Ready(Ok(())),
-                Poll::Pending => {
-                    let late = self.timer.poll(cx, &self.house.clock, self.read_by);
-                    return late.map(|()| Ok(()));
-                }
-            }
-        }
-    }
-
-    /// Answers what will not reach the service, if an answer can still be given.
-    fn refuse(&mut self, response: Response) -> Result<(), End> {
-        if matches!(self.link.conn.ours(), State::Idle | State::Owed) {
-            self.link.conn.close_after();
-            self.asked_head = false;
-            self.begin_answer(response)?;
-        }
-        Ok(())
-    }
-
-    // ---- writing and waiting -------------------------------------------------------------------------
-
-    /// Writes what waits, and minds that the peer takes it.
-    pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Result<Poll<()>, End> {
-        match self.link.poll_flush(cx) {
-            Poll::Ready(result) => {
-                self.batch = 0;
-                self.write_by = NEVER;
-                result.map(Poll::Ready).map_err(End::Broken)
-            }
-            Poll::Pending => {
-                let sent = self.link.sent();
-                if self.write_by == NEVER || sent >= self.written + PROGRESS {
-                    self.written = sent;
-                    self.write_by = self.house.clock.after(self.house.config.write_stall);
-                }
-                Ok(Poll::Pending)
-            }
-        }
-    }
-
-    fn wait_for(&mut self, waits: Waits, until: Moment) {
-        self.waits = waits;
-        self.read_by = until;
-    }
-
-    /// Waits while there is nothing to do but to wait.
-    fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
-        if self.member.is_cut() {
-            return Poll::Ready(Err(End::Gone("the server stopped")));
-        }
-        let deadline = self.read_by.min(self.write_by);
-        ready!(self.timer.poll(cx, &self.house.clock, deadline));
-        Poll::Ready(match self.waits {
-            _ if self.write_by <= self.read_by => Err(End::Gone("the peer does not read")),
-            Waits::Head => Err(End::Refused(Box::new(refuse::of_slow_head()))),
-            _ => Ok(()),
-        })
-    }
-
-    /// The same while a handler is at work: tells whether something changed for it.
-    pub(super) fn poll_busy_deadline(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {
-        if self.member.is_cut() {
-            return Err(End::Gone("the server stopped"));
-        }
-        let deadline = self.read_by.min(self.write_by);
-        if self.timer.poll(cx, &self.house.clock, deadline).is_pending() {
-            return Ok(false);
-        }
-        if self.write_by <= self.read_by {
-            return Err(End::Gone("the peer does not read"));
-        }
-        self.wait_for(Waits::Nothing, NEVER);
-        self.link.conn.close_after();
-        if let Some(inlet) = self.feed.take() {
-            inlet.fail(BodyErrorKind::Stalled.into());
-        }
-        Ok(true)
-    }
-
-    pub(super) fn is_stopped(&self) -> bool {
-        self.member.is_stopped()
-    }
-}
-
-/// A body that is all there, with trailers.
-fn ended(data: Bytes, trailers: Option<Fields>) -> Body {
-    let (inlet, body) = Body::fed(Some(data.len() as u64));
-    inlet.give(data);
-    inlet.end(trailers.map(|trailers| trailers.to_map()));
-    body
 }
 
 /// The answer of a service that has none.
@@ -572,6 +317,3 @@ impl fmt::Display for End {
         }
     }
 }
-
-/// What a peer must take of an answer within one write deadline.
-const PROGRESS: usize = 64 * 1024;

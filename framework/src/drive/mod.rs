@@ -3,8 +3,8 @@
 //! Here: one HTTP/1.1 connection of a server or of a client, in one task, without channels: what the
 //! handler's body asks for, the driver reads in the same poll.
 //! Not here: where connections come from (`server`, `client`), what bytes mean (`proto`).
-//! Read in this order: `config`, `link`, `clock`, `timer`, `crowd`, `h1_server` with `answer` and `refuse`,
-//! `h1_client`.
+//! Read in this order: `config`, `link`, `clock`, `timer`, `crowd`; then `h1_server` with `feed`, `answer`,
+//! `wait`, `ending` and `refuse`; then `h1_client`.
 
 #[cfg(feature = "server")]
 mod answer;
@@ -15,6 +15,10 @@ pub mod clock;
 pub mod config;
 #[cfg(feature = "server")]
 pub mod crowd;
+#[cfg(feature = "server")]
+mod ending;
+#[cfg(feature = "server")]
+mod feed;
 #[cfg(feature = "client")]
 pub mod h1_client;
 #[cfg(feature = "server")]
@@ -24,3 +28,5 @@ mod link;
 mod refuse;
 #[cfg(feature = "server")]
 mod timer;
+#[cfg(feature = "server")]
+mod wait;

@@ -24,3 +24,9 @@ pub(super) fn of_slow_head() -> Response {
     let problem = Problem::new(StatusCode::REQUEST_TIMEOUT).code(code::TIMEOUT);
     problem.detail("the head of the request did not come in time").into_response()
 }
+
+/// The answer to CONNECT: this is no proxy.
+pub(super) fn of_connect() -> Response {
+    let problem = Problem::new(StatusCode::NOT_IMPLEMENTED).code(code::METHOD_NOT_ALLOWED);
+    problem.detail("this server is not a proxy").into_response()
+}

@@ -1,8 +1,9 @@
 //! The server: sockets in, any [`Service`] behind them.
 //!
 //! Here: listening, accepting, stopping. Not here: one connection (`drive`), what is answered (`service`).
-//! Read in this order: `bind`, this file, `workers`, `signal`.
+//! Read in this order: `bind`, this file, `accept`, `workers`, `signal`.
 
+mod accept;
 mod bind;
 mod signal;
 mod workers;
@@ -10,13 +11,12 @@ mod workers;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use crate::drive::h1_server::{House, serve};
-use crate::io::Tcp;
+use crate::drive::h1_server::House;
 use crate::service::Service;
+use accept::Acceptor;
 
 pub use crate::drive::config::Config;
 pub use bind::BindError;
@@ -100,9 +100,8 @@ impl Server {
         shutdown: impl Future<Output = ()>,
     ) -> io::Result<()> {
         let house = House::new(self.config);
-        let service = Arc::new(service);
-        signal::either(shutdown, accept(&self.listener, &service, &house)).await;
-        drop(self.listener);
+        let acceptor = Acceptor::new(self.listener, Arc::new(service), house.clone());
+        signal::either(shutdown, acceptor.run()).await;
         house.crowd.stop();
         let all = std::future::poll_fn(|cx| house.crowd.poll_fewer(1, cx));
         if tokio::time::timeout(house.config().shutdown, all).await.is_err() {
@@ -113,36 +112,3 @@ impl Server {
         Ok(())
     }
 }
-
-/// Accepts for ever.
-async fn accept<S: Service>(listener: &TcpListener, service: &Arc<S>, house: &Arc<House>) {
-    loop {
-        let most = house.config().connections;
-        std::future::poll_fn(|cx| house.crowd.poll_fewer(most, cx)).await;
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                tokio::spawn(serve(service.clone(), Tcp::new(stream, peer), house.clone()));
-            }
-            Err(error) if is_of_one_connection(&error) => {}
-            Err(error) => {
-                // No more files, mostly: connections that end give theirs back.
-                tracing::error!(target: "counterpart", "cannot accept: {error}");
-                tokio::time::sleep(BACK_OFF).await;
-            }
-        }
-    }
-}
-
-/// Whether only the connection that was to be accepted is gone.
-fn is_of_one_connection(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionRefused
-            | io::ErrorKind::Interrupted
-    )
-}
-
-/// How long accepting pauses when the operating system has no more to give.
-const BACK_OFF: Duration = Duration::from_millis(200);

@@ -97,7 +97,7 @@ async fn a_malformed_head_is_answered_with_a_problem() {
 #[tokio::test]
 async fn a_fault_and_a_panic_are_problems_and_the_connection_goes_on() {
     let mut peer = Peer::new();
-    for (path, status) in [("/late", 504), ("/panic", 500), ("/lie", 500)] {
+    for (path, status) in [("/late", 504), ("/panic", 500), ("/lie", 500), ("/interim", 500)] {
         peer.say(format!("GET {path} HTTP/1.1\r\nhost: a\r\n\r\n{HELLO}")).await;
         let answer = peer.hear_until("hello").await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {answer}");
@@ -118,4 +118,12 @@ async fn heads_alone() {
     assert!(!answer.contains("content-length"), "{answer}");
     peer.say(HELLO).await;
     assert!(peer.hear_until("hello").await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn a_proxy_is_looked_for_in_vain() {
+    let mut peer = Peer::new();
+    peer.say("CONNECT a:443 HTTP/1.1\r\nhost: a:443\r\n\r\n").await;
+    let answer = peer.hear_all().await;
+    assert!(answer.starts_with("HTTP/1.1 501 "), "{answer}");
 }

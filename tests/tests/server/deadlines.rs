@@ -62,9 +62,9 @@ async fn an_idle_connection_is_closed_without_a_word() {
 #[tokio::test(start_paused = true)]
 async fn a_body_that_stalls_is_an_error_of_its_reader() {
     let (mut peer, mut start) = (Peer::new(), Instant::now());
-    peer.say("POST /collected HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n").await;
+    peer.say("POST /collected HTTP/1.1\r\nhost: a\r\ncontent-length: 999999\r\n\r\n").await;
     for _ in 0..5 {
-        peer.say("x").await;
+        peer.say(&[b'x'; 10_000]).await;
         start = Instant::now();
         sleep(seconds(15)).await;
     }
@@ -72,6 +72,44 @@ async fn a_body_that_stalls_is_an_error_of_its_reader() {
     assert_took(start, seconds(20));
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_trickles_is_cut_though_it_never_stalls() {
+    let mut peer = Peer::new();
+    peer.say("POST /collected HTTP/1.1\r\nhost: a\r\ncontent-length: 999999\r\n\r\n").await;
+    let start = Instant::now();
+    let answer = tokio::spawn(async move {
+        // 200 bytes a second: each earns less time than it takes.
+        for _ in 0..200 {
+            peer.say(&[b'x'; 200]).await;
+            sleep(seconds(1)).await;
+            if peer.house.crowd.count() == 0 {
+                break;
+            }
+        }
+        peer.hear_until("deadline").await
+    });
+    assert!(answer.await.unwrap().starts_with("HTTP/1.1 400 "));
+    assert!(
+        start.elapsed() > seconds(20) && start.elapsed() < seconds(60),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_connection_is_told_that_its_answer_is_the_last() {
+    let mut peer = Peer::new();
+    let mut answer = String::new();
+    for minute in 0..=60 {
+        assert!(!answer.contains("connection: close"), "after {minute} minutes");
+        peer.say(HELLO).await;
+        answer = peer.hear_until("hello").await;
+        sleep(seconds(60)).await;
+    }
+    peer.say(HELLO).await;
+    assert!(peer.hear_all().await.contains("\r\nconnection: close\r\n"));
 }
 
 #[tokio::test(start_paused = true)]

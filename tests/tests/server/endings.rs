@@ -138,22 +138,35 @@ async fn a_taken_address_is_named_with_the_way_out() {
 }
 
 #[tokio::test]
-async fn no_more_connections_than_allowed() {
+async fn one_connection_more_takes_the_place_of_an_idle_one() {
+    let mut config = Config::default();
+    config.connections = 2;
+    let served = Served::with(config).await;
+    let client = || Client::new(&format!("http://{}", served.address)).unwrap();
+    for client in [client(), client(), client(), client()] {
+        let response = client.call(Request::new(Method::GET, "/hello")).await.unwrap();
+        assert_eq!(response.body.collect(9).await.unwrap(), "hello");
+        // Kept alive, as a client that goes takes its connection with it.
+        std::mem::forget(client);
+    }
+    served.stopped().await;
+}
+
+#[tokio::test]
+async fn where_all_are_busy_one_more_is_refused() {
     let mut config = Config::default();
     config.connections = 1;
     let served = Served::with(config).await;
-    let call = |target: &'static str| {
-        let client = Client::new(&format!("http://{}", served.address)).unwrap();
-        async move { client.call(Request::new(Method::GET, target)).await.unwrap() }
-    };
-    let first = tokio::spawn(call("/hold"));
+    let client = || Client::new(&format!("http://{}", served.address)).unwrap();
+    let busy = client();
+    let busy = tokio::spawn(async move { busy.call(Request::new(Method::GET, "/hold")).await });
     served.service.held.notified().await;
-    let second = tokio::spawn(call("/hello"));
-    tokio::task::yield_now().await;
+    let refused = client().call(Request::new(Method::GET, "/hello")).await.unwrap();
+    assert_eq!(refused.status, 503);
+    assert_eq!(refused.fields.get("retry-after"), Some(&b"1"[..]));
+    assert_eq!(refused.fields.get("connection"), Some(&b"close"[..]));
     served.service.release.notify_one();
-    // The first client is dropped with its call, and so its connection makes room.
-    first.await.unwrap();
-    assert_eq!(second.await.unwrap().body.collect(9).await.unwrap(), "hello");
+    assert_eq!(busy.await.unwrap().unwrap().status, 200);
     served.stopped().await;
 }
 

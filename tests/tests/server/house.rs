@@ -94,6 +94,7 @@ impl Service for Talk {
             "/panic" => panic!("on purpose"),
             "/late" => return Err(FaultKind::Timeout(counterpart::service::Phase::Total).into()),
             "/empty" => Response::new(StatusCode::NO_CONTENT),
+            "/interim" => Response::new(StatusCode::EARLY_HINTS),
             "/ignore" => ok.with_body("ignored"),
             "/lie" => ok
                 .with_field(counterpart::http::header::CONTENT_LENGTH, "9".parse().unwrap())

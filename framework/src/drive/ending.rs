@@ -1,0 +1,62 @@
+//! Ending: the last words of a connection, and that the peer can read them.
+
+use std::task::{Context, Poll, ready};
+
+use super::clock::NEVER;
+use super::h1_server::{Driver, End};
+use super::wait::Waits;
+use crate::message::Response;
+use crate::proto::h1::State;
+use crate::wire::Wire;
+
+impl<W: Wire> Driver<W> {
+    /// Writes what is left, ends our half, and lets a peer that is still sending read its answer: closing
+    /// on unread bytes would reset the connection under it.
+    pub(super) fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
+        if self.poll_flush(cx)?.is_pending() {
+            return match self.poll_busy_deadline(cx)? {
+                true => Poll::Ready(Err(End::Gone("the peer does not read its answer"))),
+                false => Poll::Pending,
+            };
+        }
+        ready!(self.link.wire.poll_shutdown(cx)).map_err(End::Broken)?;
+        let over = matches!(self.link.conn.theirs(), State::MustClose | State::Closed);
+        if (over || self.link.conn.is_idle()) && !self.link.conn.has_input() {
+            return Poll::Ready(Ok(()));
+        }
+        if self.waits != Waits::Drain {
+            self.drain = self.house.config.drain;
+            self.begin_drain();
+        }
+        loop {
+            self.link.conn.input().clear();
+            match self.link.poll_fill(cx).map_err(End::Broken)? {
+                Poll::Ready(0) => return Poll::Ready(Ok(())),
+                Poll::Ready(n) if n as u64 <= self.drain => self.drain -= n as u64,
+                Poll::Ready(_) => return Poll::Ready(Ok(())),
+                Poll::Pending if self.member.is_cut() => return Poll::Ready(Ok(())),
+                Poll::Pending => {
+                    let late = self.timer.poll(cx, &self.house.clock, self.read_by);
+                    return late.map(|()| Ok(()));
+                }
+            }
+        }
+    }
+
+    /// Answers what will not reach the service, if an answer can still be given.
+    pub(super) fn refuse(&mut self, response: Response) -> Result<(), End> {
+        if matches!(self.link.conn.ours(), State::Idle | State::Owed) {
+            self.link.conn.close_after();
+            self.wait_for(Waits::Nothing, NEVER);
+            self.asked_head = false;
+            self.begin_answer(response)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn begin_drain(&mut self) {
+        if self.waits != Waits::Drain {
+            self.wait_for(Waits::Drain, self.house.clock.after(self.house.config.drain_time));
+        }
+    }
+}
