@@ -46,14 +46,14 @@ pub mod get_user {
         use private::ProbeDefault as _;
         pub type u64 = super::super::__get_user_A0;
         pub type __Wire0 = private::Wire<u64, { private::Probe::<u64>::TRAVELS }>;
-        pub type __A1 = super::super::__get_user_A1;
-        pub type __Lend1 = private::Lend<__A1, { private::Probe::<__A1>::PROVIDED }>;
+        pub type Unit = super::super::__get_user_A1;
+        pub type __Lend1 = private::Lend<Unit, { private::Probe::<Unit>::PROVIDED }>;
         pub type __Returns = super::super::__get_user_Returns;
         pub const __IS_RESULT: ::core::primitive::bool = private::Probe::<
             __Returns,
         >::IS_RESULT;
         pub type User = <__Returns as private::Split<{ __IS_RESULT }>>::Ok;
-        pub type Error = <__Returns as private::Split<{ __IS_RESULT }>>::Err;
+        pub type Infallible = <__Returns as private::Split<{ __IS_RESULT }>>::Err;
     }
     use ::counterpart::private;
     #[allow(unused_imports)]
@@ -89,8 +89,8 @@ pub mod get_user {
     macro_rules! __counterpart_get_user_119cb6077e8595fe {
         (method $name:ident $($route:tt)*) => {
             pub fn $name (& self, user_id : $($route)* ::types::u64) ->
-            ::counterpart::Call < $($route)* ::types::User, $($route)* ::types::Error, {
-            $($route)* ::KIND } > { let mut draft =
+            ::counterpart::Call < $($route)* ::types::User, $($route)*
+            ::types::Infallible, { $($route)* ::KIND } > { let mut draft =
             ::counterpart::private::ApiClient::draft(self, $($route)* ::ENDPOINT);
             $($route)* ::types::__Wire0::put_query(& mut draft, "user_id", & user_id);
             ::counterpart::Call::new(draft) }

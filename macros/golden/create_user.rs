@@ -53,13 +53,13 @@ pub(crate) mod create_user {
         pub const __IS_RESULT: ::core::primitive::bool = private::Probe::<
             __Returns,
         >::IS_RESULT;
-        pub type Answer = <__Returns as private::Split<{ __IS_RESULT }>>::Ok;
+        pub type CreatedOfUser = <__Returns as private::Split<{ __IS_RESULT }>>::Ok;
         pub type UserError = <__Returns as private::Split<{ __IS_RESULT }>>::Err;
     }
     use ::counterpart::private;
     #[allow(unused_imports)]
     use private::ProbeDefault as _;
-    pub const KIND: ::core::primitive::u8 = private::Probe::<types::Answer>::KIND;
+    pub const KIND: ::core::primitive::u8 = private::Probe::<types::CreatedOfUser>::KIND;
     pub const TEMPLATE: &str = "/api/users";
     /// The path of this route, its parameters percent-encoded.
     pub fn path() -> String {
@@ -107,7 +107,7 @@ pub(crate) mod create_user {
                         location(super::get_user) (right)
                     };
                     private::located(
-                        <types::Answer as private::Answer<KIND>>::answer(right),
+                        <types::CreatedOfUser as private::Answer<KIND>>::answer(right),
                         &path,
                         incoming.context(),
                     )
@@ -123,7 +123,7 @@ pub(crate) mod create_user {
     macro_rules! __counterpart_create_user_dd8039c94e2d1e82 {
         (method $name:ident $($route:tt)*) => {
             #[doc = r" Create a user."] pub fn $name (& self, new : $($route)*
-            ::types::NewUser) -> ::counterpart::Call < $($route)* ::types::Answer,
+            ::types::NewUser) -> ::counterpart::Call < $($route)* ::types::CreatedOfUser,
             $($route)* ::types::UserError, { $($route)* ::KIND } > { let mut draft =
             ::counterpart::private::ApiClient::draft(self, $($route)* ::ENDPOINT);
             $($route)* ::types::__Wire0::put_json(& mut draft, & new);

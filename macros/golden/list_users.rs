@@ -63,14 +63,23 @@ mod list_users {
         use ::counterpart::private;
         #[allow(unused_imports)]
         use private::ProbeDefault as _;
-        pub type __A0 = super::super::__list_users_A0;
+        pub type OptionOfU32 = super::super::__list_users_A0;
         pub type u32 = super::super::__list_users_A0Item;
-        pub type __Wire0 = private::Wire<__A0, { private::Probe::<__A0>::TRAVELS }>;
-        pub type __A1 = super::super::__list_users_A1;
+        pub type __Wire0 = private::Wire<
+            OptionOfU32,
+            { private::Probe::<OptionOfU32>::TRAVELS },
+        >;
+        pub type VecOfString = super::super::__list_users_A1;
         pub type String = super::super::__list_users_A1Item;
-        pub type __Wire1 = private::Wire<__A1, { private::Probe::<__A1>::TRAVELS }>;
-        pub type __A2 = super::super::__list_users_A2;
-        pub type __Wire2 = private::Wire<__A2, { private::Probe::<__A2>::TRAVELS }>;
+        pub type __Wire1 = private::Wire<
+            VecOfString,
+            { private::Probe::<VecOfString>::TRAVELS },
+        >;
+        pub type OptionOfString = super::super::__list_users_A2;
+        pub type __Wire2 = private::Wire<
+            OptionOfString,
+            { private::Probe::<OptionOfString>::TRAVELS },
+        >;
         pub type Session = super::super::__list_users_A3;
         pub type __Lend3 = private::Lend<
             Session,
@@ -81,13 +90,13 @@ mod list_users {
         pub const __IS_RESULT: ::core::primitive::bool = private::Probe::<
             __Returns,
         >::IS_RESULT;
-        pub type Answer = <__Returns as private::Split<{ __IS_RESULT }>>::Ok;
-        pub type Error = <__Returns as private::Split<{ __IS_RESULT }>>::Err;
+        pub type VecOfUser = <__Returns as private::Split<{ __IS_RESULT }>>::Ok;
+        pub type Infallible = <__Returns as private::Split<{ __IS_RESULT }>>::Err;
     }
     use ::counterpart::private;
     #[allow(unused_imports)]
     use private::ProbeDefault as _;
-    pub const KIND: ::core::primitive::u8 = private::Probe::<types::Answer>::KIND;
+    pub const KIND: ::core::primitive::u8 = private::Probe::<types::VecOfUser>::KIND;
     pub const TEMPLATE: &str = "/api/users";
     /// The path of this route, its parameters percent-encoded.
     pub fn path() -> String {
@@ -95,9 +104,9 @@ mod list_users {
         writer.finish()
     }
     pub const ENDPOINT: &private::Endpoint = {
-        private::assert_travels::<types::__A0>();
-        private::assert_travels::<types::__A1>();
-        private::assert_travels::<types::__A2>();
+        private::assert_travels::<types::OptionOfU32>();
+        private::assert_travels::<types::VecOfString>();
+        private::assert_travels::<types::OptionOfString>();
         private::assert_provided::<types::Session>();
         &private::Endpoint {
             method: "GET",
@@ -109,10 +118,12 @@ mod list_users {
             docs: "List users, newest first.",
             body_limit: None,
             inputs: &[
-                private::Input::new::<types::__A0>("limit", private::Place::Query),
-                private::Input::new::<types::__A1>("tag", private::Place::Query),
                 private::Input::new::<
-                    types::__A2,
+                    types::OptionOfU32,
+                >("limit", private::Place::Query),
+                private::Input::new::<types::VecOfString>("tag", private::Place::Query),
+                private::Input::new::<
+                    types::OptionOfString,
                 >("x-request-id", private::Place::Header),
             ],
             needs: &[Some(private::Need::of::<types::Pool>())],
@@ -143,9 +154,11 @@ mod list_users {
             match <types::__Returns as private::Split<
                 { types::__IS_RESULT },
             >>::split(returned) {
-                Ok(right) => <types::Answer as private::Answer<KIND>>::answer(right),
+                Ok(right) => <types::VecOfUser as private::Answer<KIND>>::answer(right),
                 Err(wrong) => {
-                    private::answer_error::<types::Error>(&wrong, incoming.context())
+                    private::answer_error::<
+                        types::Infallible,
+                    >(&wrong, incoming.context())
                 }
             }
         })
@@ -167,7 +180,7 @@ mod list_users {
     #[allow(unused_imports)]
     pub(crate) use __counterpart_list_users_2ec1ffc0612b5521 as client;
     #[must_use = "a call does nothing until it is awaited"]
-    pub struct Call<T = types::Answer, E = types::Error, const K: u8 = KIND>(
+    pub struct Call<T = types::VecOfUser, E = types::Infallible, const K: u8 = KIND>(
         #[doc(hidden)]
         pub private::Call<T, E, K>,
     );

@@ -3,6 +3,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::{
     AssocType, GenericArgument, Path, PathArguments, PathSegment, Type, TypeParamBound,
     TypeReference,
@@ -59,8 +60,39 @@ pub(crate) fn is_unsized(ty: &Type) -> bool {
 }
 
 /// The last word of a type without arguments: `User` of `model::User`.
-pub(crate) fn plain_name(ty: &Type) -> Option<&Ident> {
+fn plain_name(ty: &Type) -> Option<&Ident> {
     last_segment(ty).filter(|segment| segment.arguments.is_none()).map(|segment| &segment.ident)
+}
+
+/// A type as one word: `User`, `VecOfUser`, `MapOfStringAndU64`, `Unit`.
+pub(crate) fn spoken_name(ty: &Type) -> Option<String> {
+    if let Some(name) = plain_name(ty) {
+        return (name != "Self").then(|| name.to_string());
+    }
+    if matches!(bare(ty), Type::Tuple(tuple) if tuple.elems.is_empty()) {
+        return Some("Unit".to_owned());
+    }
+    let segment = last_segment(ty)?;
+    let name = segment.ident.unraw().to_string();
+    let inner = arguments(ty, &name)?.into_iter().map(spoken_name).collect::<Option<Vec<_>>>()?;
+    let inner: Vec<String> = inner.iter().map(|name| capitalised(name)).collect();
+    Some(format!("{name}Of{}", inner.join("And")))
+}
+
+fn capitalised(name: &str) -> String {
+    let name = name.strip_prefix("r#").unwrap_or(name);
+    let mut letters = name.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// The arguments of what is a `Result` by its name: `Result<…>`, `ApiResult<…>`.
+pub(crate) fn result_arguments(ty: &Type) -> Option<Vec<&Type>> {
+    let name = last_segment(ty)?.ident.to_string();
+    if !name.ends_with("Result") {
+        return None;
+    }
+    Some(arguments(ty, &name).unwrap_or_default())
 }
 
 fn last_segment(ty: &Type) -> Option<&PathSegment> {
@@ -216,6 +248,16 @@ mod tests {
         assert!(lifetime(quote!(Cow<'static, str>)).is_none());
         assert_eq!(lifetime(quote!((u8, Cow<'a, str>))).unwrap().1, "'a");
         assert_eq!(lifetime(quote!(Cow<'_, str>)).unwrap().1, "'_");
+    }
+
+    #[test]
+    fn types_as_words() {
+        let spoken = |text: &str| spoken_name(&syn::parse_str(text).unwrap());
+        assert_eq!(spoken("model::User").as_deref(), Some("User"));
+        assert_eq!(spoken("Map<String, Vec<u64>>").as_deref(), Some("MapOfStringAndVecOfU64"));
+        assert_eq!(spoken("()").as_deref(), Some("Unit"));
+        assert_eq!(spoken("[u8; 4]"), None);
+        assert_eq!(spoken("r#type").as_deref(), Some("r#type"));
     }
 
     #[test]

@@ -191,7 +191,7 @@ fn answered(route: &Route, types: &Types) -> TokenStream {
 /// Where the user wrote the error.
 fn error_place(route: &Route) -> Span {
     let Some(ty) = &route.answer.ty else { return Span::mixed_site() };
-    match shape::arguments(ty, "Result").as_deref() {
+    match shape::result_arguments(ty).as_deref() {
         Some([_, error]) => shape::place(error),
         _ => shape::place(ty),
     }
@@ -200,7 +200,7 @@ fn error_place(route: &Route) -> Span {
 /// Where the user wrote the answer.
 fn answer_place(route: &Route) -> Span {
     let Some(ty) = &route.answer.ty else { return Span::mixed_site() };
-    match shape::arguments(ty, "Result").as_deref() {
+    match shape::result_arguments(ty).as_deref() {
         Some([answer, ..]) => shape::place(answer),
         _ => shape::place(ty),
     }

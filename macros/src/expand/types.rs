@@ -100,16 +100,12 @@ impl Types {
         quote!(super::super::#alias)
     }
 
-    /// Gives `path` the user's own name for it, if `ty` is a name and the name is free or means the same type.
+    /// Gives `path` the user's own name for it, if the name is free or means the same type. Documentation shows
+    /// it: `Call<VecOfUser, UserError>`.
     fn say(&mut self, ty: &Type, path: &TokenStream) -> Option<Ident> {
-        let name = shape::plain_name(ty)?;
+        let key = shape::spoken_name(ty).filter(|name| name != "private")?;
         let meaning = quote!(#ty).to_string();
-        let key = name.to_string();
-        if matches!(key.as_str(), "private" | "Self") {
-            return None;
-        }
-        // The span is ours: a lint on the user's tokens would be about an alias he never wrote.
-        let name = respanned(name);
+        let name = format_ident!("{key}");
         match self.taken.get(&key) {
             Some(taken) => (*taken == meaning).then_some(name),
             None => {
@@ -139,17 +135,23 @@ impl Types {
             pub const __IS_RESULT: ::core::primitive::bool = #private::Probe::<__Returns>::IS_RESULT;
         });
         let split = quote!(<__Returns as #private::Split<{ __IS_RESULT }>>);
-        let (right, wrong) = match shape::arguments(ty, "Result").as_deref() {
-            Some([right, wrong]) => (Some(*right), Some(*wrong)),
-            Some([right]) => (Some(*right), None),
-            _ => (Some(ty), None),
+        // These are only names: what each half is, the split says.
+        let (right, wrong, no_error) = match shape::result_arguments(ty).as_deref() {
+            Some([right, wrong]) => (Some(*right), Some(*wrong), "Error"),
+            // An alias such as `ApiResult<User>` may hold more than it says.
+            Some([right]) if !self.is_said(right) => (Some(*right), None, "Error"),
+            Some(_) => (None, None, "Error"),
+            None => (Some(ty), None, "Infallible"),
         };
         self.answer = self.half(right, "Answer", &quote!(#split::Ok));
-        self.error = self.half(wrong, "Error", &quote!(#split::Err));
+        self.error = self.half(wrong, no_error, &quote!(#split::Err));
+    }
+
+    fn is_said(&self, ty: &Type) -> bool {
+        shape::spoken_name(ty).is_some_and(|name| self.taken.contains_key(&name))
     }
 
     fn half(&mut self, ty: Option<&Type>, fallback: &str, path: &TokenStream) -> Ident {
-        // A name is reused only for a type written the same; what an alias splits into is a type of its own.
         if let Some(name) = ty.and_then(|ty| self.say(ty, path)) {
             return name;
         }
@@ -209,10 +211,4 @@ pub(crate) fn setter_item(argument: &Argument) -> Option<&Type> {
         }
         _ => None,
     }
-}
-
-fn respanned(name: &Ident) -> Ident {
-    let mut name = name.clone();
-    name.set_span(Span::call_site());
-    name
 }
