@@ -9,12 +9,13 @@ pub use std::time::Duration;
 pub use crate::api::call::{CallError, CallOptions};
 pub use crate::api::client::ApiClient;
 pub use crate::api::provide::{FromRequest, Prefix, RequestContext};
-pub use crate::app::App;
+pub use crate::app::{App, Lifecycle};
 pub use crate::body::Body;
 pub use crate::layers::around::Next;
 pub use crate::message::{Request, Response};
 pub use crate::problem::Problem;
 pub use crate::typed::error::ApiError as _;
+pub use crate::typed::patch::Patch;
 pub use crate::typed::reply::{FromReply, Reply};
 pub use crate::typed::status::{Accepted, Created, Html, NoContent, Redirect, Text, WithHeaders};
 #[cfg(feature = "macros")]

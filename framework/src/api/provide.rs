@@ -297,6 +297,11 @@ impl States {
         self.own.push((TypeId::of::<T>(), state));
     }
 
+    /// Takes one out.
+    pub fn remove<T: 'static>(&mut self) {
+        self.own.retain(|(id, _)| *id != TypeId::of::<T>());
+    }
+
     /// Adds those of another whose types are not here.
     pub fn inherit(&mut self, outer: &Self) {
         for (id, state) in &outer.own {

@@ -7,6 +7,7 @@
 
 mod access;
 mod assemble;
+mod lifecycle;
 mod local;
 mod service;
 
@@ -27,6 +28,7 @@ use crate::service::{AnyService, BoxFuture, Fault, Service};
 use crate::typed::reply::Reply;
 
 pub use assemble::{RouteInfo, Routes, StartError};
+pub use lifecycle::Lifecycle;
 pub use local::Local;
 pub use service::AppService;
 
@@ -69,8 +71,10 @@ enum Mount {
 impl App {
     /// An app without routes.
     pub fn new() -> Self {
+        let mut states = States::default();
+        states.insert(Arc::new(Lifecycle::default()));
         Self {
-            states: States::default(),
+            states,
             mounts: Vec::new(),
             layers: Vec::new(),
             fallback: None,
@@ -93,6 +97,12 @@ impl App {
         self
     }
 
+    /// Whether the server has been told to stop, to be told and asked from outside of handlers.
+    #[must_use]
+    pub fn lifecycle(&self) -> Arc<Lifecycle> {
+        self.states.shared().unwrap_or_default()
+    }
+
     /// Adds the routes of a list made by `api!`.
     pub fn mount<A: Api>(mut self, _list: A) -> Self {
         self.mounts.push(Mount::List(A::LIST));
@@ -112,6 +122,7 @@ impl App {
             "`{prefix}` is no prefix: it begins with `/` and has neither parameters nor `?`, `#`, `%`"
         );
         self.at_shutdown.append(&mut app.at_shutdown);
+        app.states.remove::<Lifecycle>();
         self.mounts.push(Mount::App(prefix.trim_end_matches('/').into(), app));
         self
     }

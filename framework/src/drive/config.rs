@@ -48,7 +48,10 @@ pub struct Config {
     pub connections: usize,
     /// Requests answered before the answers are written. Default 16.
     pub pipeline: u8,
-    /// How long requests in flight may take after the shutdown began. Default 30 s.
+    /// How long connections are still taken after the server was told to stop, while its app says that it drains:
+    /// the time a load balancer needs to notice. Default 0.
+    pub notice: Duration,
+    /// How long requests in flight may take after that. Default 30 s.
     pub shutdown: Duration,
 }
 
@@ -70,6 +73,7 @@ impl Default for Config {
             age: Duration::from_secs(3600),
             connections: 10_000,
             pipeline: 16,
+            notice: Duration::ZERO,
             shutdown: Duration::from_secs(30),
         }
     }

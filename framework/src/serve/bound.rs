@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::app::{App, AppService, Routes, ShutdownHook};
+use crate::app::{App, AppService, Lifecycle, Routes, ShutdownHook};
 use crate::error::Result;
 use crate::serve::runtime::main;
 use crate::server::{Config, Server, Workers, signalled};
@@ -34,6 +36,8 @@ pub struct Bound {
     server: Server,
     app: AppService,
     routes: Routes,
+    lifecycle: Arc<Lifecycle>,
+    config: Config,
     at_shutdown: Vec<ShutdownHook>,
 }
 
@@ -44,10 +48,12 @@ impl App {
     /// If the app cannot start, with every reason; if the address cannot be listened on, with what to do.
     pub async fn bind(mut self, address: impl ToString) -> Result<Bound> {
         let routes = self.routes();
+        let lifecycle = self.lifecycle();
         let at_shutdown = std::mem::take(&mut self.at_shutdown);
         let app = self.assemble()?;
         let server = Server::bind(address).await?;
-        Ok(Bound { server, app, routes, at_shutdown })
+        let config = Config::default();
+        Ok(Bound { server, app, routes, lifecycle, config, at_shutdown })
     }
 
     /// Serves on the runtime of the caller, until Ctrl-C or SIGTERM; then finishes what is in flight, for 30
@@ -81,14 +87,27 @@ impl App {
     /// On a runtime: there, [`serve`](Self::serve) is meant.
     pub fn run(mut self, address: impl ToString) -> Result<()> {
         main(async move {
+            let lifecycle = self.lifecycle();
             let at_shutdown = std::mem::take(&mut self.at_shutdown);
             let app = self.assemble()?;
             let workers = Workers::bind(address).await?;
             tracing::info!(target: "counterpart", "listening on http://{}", workers.local_addr());
-            workers.serve(app, signalled()).await?;
+            let shutdown = async {
+                signalled().await;
+                drain(&lifecycle, Config::default().notice).await;
+            };
+            workers.serve(app, shutdown).await?;
             run_hooks(at_shutdown).await;
             Ok(())
         })
+    }
+}
+
+/// Says that the app drains, for as long as others need to notice.
+async fn drain(lifecycle: &Lifecycle, notice: Duration) {
+    lifecycle.drain();
+    if !notice.is_zero() {
+        tokio::time::sleep(notice).await;
     }
 }
 
@@ -113,7 +132,7 @@ impl Bound {
 
     /// With these bounds on what peers may do.
     pub fn with_config(mut self, config: Config) -> Self {
-        self.server = self.server.with_config(config);
+        self.config = config;
         self
     }
 
@@ -134,7 +153,12 @@ impl Bound {
         for route in self.routes.iter() {
             tracing::debug!(target: "counterpart", "{} {} is {}", route.method, route.path, route.name);
         }
-        self.server.serve(self.app, shutdown).await?;
+        let notice = self.config.notice;
+        let shutdown = async {
+            shutdown.await;
+            drain(&self.lifecycle, notice).await;
+        };
+        self.server.with_config(self.config).serve(self.app, shutdown).await?;
         run_hooks(self.at_shutdown).await;
         Ok(())
     }

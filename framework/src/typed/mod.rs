@@ -9,6 +9,7 @@ pub mod error;
 pub mod header;
 pub mod json;
 mod outermost;
+pub mod patch;
 pub mod path;
 pub mod query;
 pub mod rejection;

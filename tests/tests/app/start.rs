@@ -94,3 +94,21 @@ fn a_local_client_of_a_wrong_app_panics_with_the_reasons() {
 fn a_prefix_begins_with_a_slash() {
     let _ = App::new().nest("v1", App::new());
 }
+
+#[get("/ready")]
+fn ready(lifecycle: &Lifecycle) -> bool {
+    !lifecycle.is_draining()
+}
+
+api!(Probes: ready);
+
+#[counterpart::test]
+async fn an_app_says_that_it_drains_while_it_still_answers() {
+    let app = App::new().nest("/v1", App::new().mount(Probes));
+    let lifecycle = app.lifecycle();
+    let client = ProbesClient::local(app);
+    let client: ProbesClient = ApiClient::nested(&client, "/v1");
+    assert!(client.ready().await.unwrap());
+    lifecycle.drain();
+    assert!(!client.ready().await.unwrap());
+}
