@@ -94,6 +94,18 @@ impl Request {
         std::str::from_utf8(after).ok()
     }
 
+    /// Why this target can stand in no request line, if it cannot.
+    pub(crate) fn target_mistake(&self) -> Option<String> {
+        let target = &self.head.target;
+        let plain = !target.is_empty() && target.iter().all(u8::is_ascii_graphic);
+        (!plain).then(|| {
+            let shown = target.escape_ascii();
+            format!(
+                "`{shown}` is no target: it is visible ASCII, and what is not is percent-encoded"
+            )
+        })
+    }
+
     /// The path as bytes, where it was found to lie.
     pub(crate) fn path_bytes(&self, span: Range<usize>) -> &[u8] {
         match self.head.target.get(span) {

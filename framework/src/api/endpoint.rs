@@ -54,6 +54,11 @@ pub struct Need {
 }
 
 /// What `api!` makes: a list of routes and of other lists.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of routes",
+    label = "an app mounts lists",
+    note = "list the routes first, `api!(pub Users: get_user, create_user);`, then mount the list: `.mount(Users)`"
+)]
 pub trait Api {
     /// The list.
     const LIST: &'static List;

@@ -249,6 +249,7 @@ impl<T> Deref for Owned<T> {
 #[macro_export]
 macro_rules! __provide_state {
     ($state:ty) => {
+        #[diagnostic::do_not_recommend]
         impl $crate::private::Provide for $state {
             const NEED: ::core::option::Option<$crate::private::Need> =
                 ::core::option::Option::Some($crate::private::Need::of::<Self>());

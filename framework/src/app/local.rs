@@ -23,10 +23,12 @@ impl Local {
 impl Service for Local {
     async fn call(&self, request: Request) -> Result<Response, Fault> {
         let target = &request.head.target;
-        let plain = target.iter().all(u8::is_ascii_graphic);
-        if !plain || !(target.starts_with(b"/") || target.as_ref() == b"*") {
-            let shown = target.escape_ascii();
-            return Err(Fault::new(FaultKind::InvalidRequest, format!("`{shown}` is no target")));
+        if let Some(mistake) = request.target_mistake() {
+            return Err(Fault::new(FaultKind::InvalidRequest, mistake));
+        }
+        if !(target.starts_with(b"/") || target.as_ref() == b"*") {
+            let mistake = format!("`{}` is no path: it begins with `/`", target.escape_ascii());
+            return Err(Fault::new(FaultKind::InvalidRequest, mistake));
         }
         let head = request.head.method == Method::HEAD;
         let deadline = request.extensions.get::<Deadline>().copied();

@@ -93,6 +93,9 @@ impl Client {
 
 impl Service for Client {
     async fn call(&self, request: Request) -> Result<Response, Fault> {
+        if let Some(mistake) = request.target_mistake() {
+            return Err(Fault::new(FaultKind::InvalidRequest, mistake));
+        }
         let Request { mut head, body, extensions, .. } = request;
         let authority = self.0.aim(&mut head)?;
         let deadline =

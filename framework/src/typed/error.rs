@@ -14,7 +14,8 @@ use crate::problem::Problem;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no error that a route can answer with",
     label = "the error of a handler needs a status, a code and a wire form",
-    note = "derive `ApiError` for it: `#[derive(Debug, ApiError)] enum {Self} {{ #[error(404, \"…\")] NotFound }}`"
+    note = "make an enum of your own: `#[derive(Debug, ApiError)] enum UserError {{ #[error(404, \"…\")] NotFound }}`",
+    note = "an error that callers shall not see stands in it as `#[error(500)] Other(#[opaque] {Self})`, and `?` works"
 )]
 pub trait ApiError: Error + Sized + Send + 'static {
     /// Every variant, for the documentation of the routes.

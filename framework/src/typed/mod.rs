@@ -25,8 +25,9 @@ use serde::de::DeserializeOwned;
 /// It holds for every type that derives `Serialize` and `Deserialize`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel",
-    label = "an argument by value travels on the wire, so it needs both `Serialize` and `Deserialize`",
-    note = "derive both from serde on `{Self}`, or take it by reference (`&{Self}`) if the server provides it"
+    label = "what is taken by value travels on the wire, and needs both `Serialize` and `Deserialize`",
+    note = "derive both from serde for a type of your own",
+    note = "what the server provides is taken by reference: a state `Db` as `&Db`, whether or not it lies in an `Arc`"
 )]
 pub trait Travel: Serialize + DeserializeOwned + Send + 'static {}
 

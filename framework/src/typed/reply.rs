@@ -39,7 +39,8 @@ use crate::text::Fields;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no answer",
     label = "a handler answers with a type that is `Serialize` or a `Reply`",
-    note = "derive `Serialize` (and `Deserialize`, for the client), or implement `Reply` for `{Self}`"
+    note = "for a type of your own derive `Serialize` (and `Deserialize`, for the client), or implement `Reply`",
+    note = "a status of its own comes by `Created<T>`, `Accepted<T>`, `NoContent`, a variant of the route's error, or a whole `Response`"
 )]
 pub trait Reply {
     /// The response.
@@ -50,7 +51,7 @@ pub trait Reply {
 #[diagnostic::on_unimplemented(
     message = "the client cannot read `{Self}` out of an answer",
     label = "awaiting this call needs `Deserialize` or `FromReply`",
-    note = "derive `Deserialize` for `{Self}`, or implement `FromReply`"
+    note = "for a type of your own derive `Deserialize`, or implement `FromReply`"
 )]
 pub trait FromReply: Sized {
     /// Whether an answer of this status is one of these; any other is an error of the call. Each 2xx, by default.
@@ -241,7 +242,8 @@ impl<T> Split<false> for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no answer",
     label = "a handler answers with a type that is `Serialize` or a `Reply`",
-    note = "derive `Serialize` (and `Deserialize`, for the client), or implement `Reply` for `{Self}`"
+    note = "for a type of your own derive `Serialize` (and `Deserialize`, for the client), or implement `Reply`",
+    note = "a status of its own comes by `Created<T>`, `Accepted<T>`, `NoContent`, a variant of the route's error, or a whole `Response`"
 )]
 pub trait Answer<const KIND: u8> {
     /// The response.
@@ -280,7 +282,7 @@ impl Answer<STR> for &'static str {
 #[diagnostic::on_unimplemented(
     message = "the client cannot read `{Self}` out of an answer",
     label = "awaiting this call needs `Deserialize` or `FromReply`",
-    note = "derive `Deserialize` for `{Self}`, or implement `FromReply`"
+    note = "for a type of your own derive `Deserialize`, or implement `FromReply`"
 )]
 pub trait FromAnswer<const KIND: u8> {
     /// What the call gives.

@@ -1,6 +1,7 @@
 //! Which answer a request gets, and in which order mistakes are told.
 
 use counterpart::prelude::*;
+use counterpart::service::FaultKind;
 use counterpart::{Bytes, RawAnswer};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -293,4 +294,18 @@ fn a_handler_stays_a_function() {
     unit();
     assert_eq!(bytes().len(), 2);
     assert_eq!(thing::path(7), "/things/7");
+}
+
+#[counterpart::test]
+async fn what_no_request_line_holds_is_not_sent() {
+    on_both(async |client| {
+        for target in ["/a b", "", "/ü", "/a\r\nx: y"] {
+            let fault = client.raw("GET", target).await.unwrap_err();
+            assert_eq!(fault.kind(), FaultKind::InvalidRequest, "{target}");
+            assert!(std::error::Error::source(&fault).unwrap().to_string().contains("no target"));
+        }
+        let fault = client.raw("G T", "/").await.unwrap_err();
+        assert_eq!(fault.kind(), FaultKind::InvalidRequest);
+    })
+    .await;
 }
