@@ -1,6 +1,6 @@
 //! What one request costs the engine: a canned `GET /json` behind the server, and a client that asks for it.
 //!
-//! `canned serve` prints its address and serves until somebody asks for `/stop`; `canned ask ADDRESS N` asks N
+//! `canned serve` (or `canned app`, with the whole framework before it) prints its address and serves until somebody asks for `/stop`; `canned ask ADDRESS N` asks N
 //! times, on 64 connections at a time, then stops it; `canned idle ADDRESS N` opens N connections, asks once on each, and
 //! prints what the server's process (`canned idle ADDRESS N PID`) has grown by for each.
 
@@ -8,19 +8,41 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::sync::Arc;
 
-use counterpart::http::{HeaderValue, StatusCode, header};
+use counterpart::http::header;
+use counterpart::prelude::*;
 use counterpart::server::Server;
-use counterpart::{Fault, Request, Response, Service};
+use counterpart::{Fault, Service};
 use tokio::sync::Notify;
 
-struct Canned(Arc<Notify>);
+/// Told when the measurement is over.
+static STOP: Notify = Notify::const_new();
+
+/// What is served: the same few bytes, made anew by the app, ready-made by the canned service.
+#[derive(Serialize, Deserialize)]
+struct Greeting {
+    message: String,
+}
+
+#[get("/json")]
+async fn json() -> Greeting {
+    Greeting { message: "Hello, World!".into() }
+}
+
+#[get("/stop")]
+async fn stop() -> Greeting {
+    STOP.notify_one();
+    json().await
+}
+
+api!(Greetings: json, stop);
+
+struct Canned;
 
 impl Service for Canned {
     async fn call(&self, request: Request) -> Result<Response, Fault> {
         if request.path() == "/stop" {
-            self.0.notify_one();
+            STOP.notify_one();
         }
         let json = HeaderValue::from_static("application/json");
         Ok(Response::new(StatusCode::OK)
@@ -33,6 +55,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["serve"] => serve(),
+        ["app"] => app(),
         ["ask", address, n] => ask(address, n.parse().unwrap()),
         ["idle", address, n, pid] => idle(address, n.parse().unwrap(), pid),
         _ => eprintln!("canned serve | ask ADDRESS N | idle ADDRESS N PID"),
@@ -44,8 +67,17 @@ fn serve() {
     runtime.block_on(async {
         let server = Server::bind("127.0.0.1:0").await.unwrap();
         println!("{}", server.local_addr());
-        let stop = Arc::new(Notify::new());
-        server.serve(Canned(stop.clone()), async move { stop.notified().await }).await.unwrap();
+        server.serve(Canned, STOP.notified()).await.unwrap();
+    });
+}
+
+fn app() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let bound = App::new().mount(Greetings).bind("127.0.0.1:0");
+        let bound = bound.await.unwrap();
+        println!("{}", bound.addr());
+        bound.serve_until(STOP.notified()).await.unwrap();
     });
 }
 

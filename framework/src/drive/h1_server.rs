@@ -138,8 +138,7 @@ impl<W: Wire> Driver<W> {
 
     /// Requests and answers, until the connection is not to be kept.
     async fn cycles<S: Service>(&mut self, service: &S) -> Result<(), End> {
-        while let Some(head) = std::future::poll_fn(|cx| self.poll_head(cx)).await? {
-            let request = self.request(head)?;
+        while let Some(request) = std::future::poll_fn(|cx| self.poll_request(cx)).await? {
             let response = match catch(|| service.call(request)) {
                 Ok(call) => {
                     let mut call = pin!(call);
@@ -163,9 +162,9 @@ impl<W: Wire> Driver<W> {
         Ok(())
     }
 
-    // ---- the head ------------------------------------------------------------------------------------
+    // ---- the request ---------------------------------------------------------------------------------
 
-    fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<RequestHead>, End>> {
+    fn poll_request(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Request>, End>> {
         self.member.attend(cx);
         loop {
             if self.may_decode() {
@@ -174,7 +173,7 @@ impl<W: Wire> Driver<W> {
                         self.batch += 1;
                         self.member.works();
                         self.wait_for(Waits::Nothing, NEVER);
-                        return Poll::Ready(Ok(Some(head)));
+                        return Poll::Ready(self.request(head).map(Some));
                     }
                     Ok(Event::NeedData) => {}
                     Ok(_) => return Poll::Ready(Ok(None)),

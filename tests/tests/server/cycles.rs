@@ -1,6 +1,18 @@
 //! Requests and answers in turn: keeping, pipelining, closing, refusing.
 
-use super::house::Peer;
+use std::future::poll_fn;
+use std::io::Result;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use bytes::BytesMut;
+use counterpart::drive::h1_server::{House, serve};
+use counterpart::io::{Memory, pair};
+use counterpart::server::Config;
+use counterpart::wire::Wire;
+
+use super::house::{Peer, Talk};
 
 const HELLO: &str = "GET /hello HTTP/1.1\r\nhost: a\r\n\r\n";
 
@@ -65,6 +77,55 @@ async fn a_whole_request_is_answered_though_its_sender_has_ended() {
     peer.say(HELLO).await;
     peer.end().await;
     assert!(peer.hear_all().await.ends_with("hello"));
+}
+
+#[tokio::test]
+async fn a_handler_at_work_is_not_disturbed_by_the_end_of_its_peer() {
+    let mut peer = Peer::new();
+    peer.say("GET /hold HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    peer.service.held.notified().await;
+    peer.end().await;
+    peer.service.release.notify_one();
+    assert!(peer.hear_all().await.ends_with("held"));
+}
+
+/// A wire that counts what is written to it.
+struct Counting(Memory, Arc<AtomicUsize>);
+
+impl Wire for Counting {
+    fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut BytesMut) -> Poll<Result<usize>> {
+        self.0.poll_read(cx, buffer)
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.poll_write(cx, bytes)
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        self.0.poll_flush(cx)
+    }
+
+    fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        self.0.poll_shutdown(cx)
+    }
+}
+
+#[tokio::test]
+async fn answers_leave_together_as_their_requests_came() {
+    let (mut ours, theirs) = pair(64 * 1024);
+    let writes = Arc::new(AtomicUsize::new(0));
+    let wire = Counting(theirs, writes.clone());
+    let requests = HELLO.repeat(32);
+    let said = poll_fn(|cx| ours.poll_write(cx, requests.as_bytes())).await.unwrap();
+    assert_eq!(said, requests.len());
+    poll_fn(|cx| ours.poll_shutdown(cx)).await.unwrap();
+    serve(Arc::new(Talk::default()), wire, House::new(Config::default())).await;
+    let mut heard = BytesMut::with_capacity(64 * 1024);
+    while poll_fn(|cx| ours.poll_read(cx, &mut heard)).await.unwrap() > 0 {}
+    assert_eq!(String::from_utf8_lossy(&heard).matches("hello").count(), 32);
+    // Sixteen at a time.
+    assert_eq!(writes.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]
