@@ -92,7 +92,8 @@ pub struct Readme;
 
 pub use api::call::{Call, CallError, CallOptions};
 pub use api::client::ApiClient;
-pub use api::provide::{FromRequest, Prefix, Provide, RequestContext};
+pub use api::prefix::Prefix;
+pub use api::provide::{FromRequest, Provide, RequestContext};
 pub use api::raw::{RawAnswer, RawCall};
 pub use app::{App, Lifecycle, StartError};
 pub use body::Body;

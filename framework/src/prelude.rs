@@ -8,7 +8,8 @@ pub use std::time::Duration;
 
 pub use crate::api::call::{CallError, CallOptions};
 pub use crate::api::client::ApiClient;
-pub use crate::api::provide::{FromRequest, Prefix, RequestContext};
+pub use crate::api::prefix::Prefix;
+pub use crate::api::provide::{FromRequest, RequestContext};
 pub use crate::app::{App, Lifecycle};
 pub use crate::body::Body;
 pub use crate::layers::around::Next;

@@ -11,7 +11,8 @@ pub use crate::message::Response;
 pub use crate::problem::{Place, Problem};
 pub use crate::typed::Travel;
 pub use crate::typed::error::{ApiError, AsCause, ErrorVariant};
-pub use crate::typed::reply::{Answer, FromAnswer, Probe, ProbeDefault, Reply, Split};
+pub use crate::typed::kind::{Answer, FromAnswer, Probe, ProbeDefault, Split};
+pub use crate::typed::reply::Reply;
 
 pub use crate::api::serve::{located, reply_error};
 

@@ -13,7 +13,8 @@ use crate::api::draft::{Draft, exchange};
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::service::{BoxFuture, Fault, FaultKind};
 use crate::typed::error::ApiError;
-use crate::typed::reply::{Answered, FromAnswer, REPLY, Undecodable};
+use crate::typed::kind::{FromAnswer, REPLY};
+use crate::typed::reply::{Answered, Undecodable};
 
 /// A call of a route. Nothing is sent before it is first polled; dropping it gives it up.
 ///

@@ -1,15 +1,14 @@
 //! What the server provides: the arguments that a handler takes by reference.
 
-use std::any::{Any, TypeId};
 use std::net::SocketAddr;
 use std::ops::{Deref, Range};
-use std::sync::Arc;
 
 use http::{Extensions, Method};
 
 use crate::api::endpoint::{Endpoint, Need};
+use crate::api::prefix::Prefix;
+use crate::api::states::States;
 use crate::message::Response;
-use crate::problem::Problem;
 use crate::route::Template;
 use crate::text::{Fields, RequestHead};
 use crate::typed::reply::Reply;
@@ -148,54 +147,6 @@ pub trait FromRequest: Sized + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Self, Self::Rejection>> + Send;
 }
 
-/// The prefixes under which a route stands, for links to its siblings.
-///
-/// A route knows its own path (`user::path(7)`), not the prefixes of the lists and apps that it is put into; the
-/// request does.
-///
-/// ```
-/// use counterpart::prelude::*;
-///
-/// #[get("/new")]
-/// fn newest() -> String { "the newest".into() }
-///
-/// #[get("/latest")]
-/// fn latest(prefix: &Prefix) -> Redirect {
-///     Redirect::see_other(prefix.to(newest::path()))
-/// }
-///
-/// api!(Things: newest, latest);
-/// api!(Site: Things at "/things");
-///
-/// #[counterpart::main]
-/// async fn main() {
-///     let site = SiteClient::local(App::new().mount(Site));
-///     assert_eq!(site.things().latest().await.unwrap().location(), "/things/new");
-/// }
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prefix(String);
-
-impl Prefix {
-    /// The full path of a sibling: of what its `path` function gives.
-    #[must_use]
-    pub fn to(&self, path: impl AsRef<str>) -> String {
-        match path.as_ref() {
-            "/" if !self.0.is_empty() => self.0.clone(),
-            path => format!("{}{path}", self.0),
-        }
-    }
-}
-
-impl FromRequest for Prefix {
-    /// None is ever made.
-    type Rejection = Problem;
-
-    async fn from_request(request: &RequestContext<'_>) -> Result<Self, Self::Rejection> {
-        Ok(request.prefix())
-    }
-}
-
 /// What a handler may take by reference: a state of the app, or whatever is [`FromRequest`].
 ///
 /// `#[derive(State)]` implements it for a type that the app is given by `App::state`.
@@ -283,52 +234,4 @@ pub async fn provide_optional<'a, T: Provide>(request: &RequestContext<'a>) -> O
         return None;
     }
     T::provide(request).await.ok()
-}
-
-/// The states of an app, by type.
-#[derive(Debug, Default, Clone)]
-pub struct States {
-    own: Vec<(TypeId, Arc<dyn Any + Send + Sync>)>,
-}
-
-impl States {
-    /// Adds a state, in the place of an earlier one of its type.
-    pub fn insert<T: Send + Sync + 'static>(&mut self, state: Arc<T>) {
-        self.own.retain(|(id, _)| *id != TypeId::of::<T>());
-        self.own.push((TypeId::of::<T>(), state));
-    }
-
-    /// Takes one out.
-    pub fn remove<T: 'static>(&mut self) {
-        self.own.retain(|(id, _)| *id != TypeId::of::<T>());
-    }
-
-    /// Adds those of another whose types are not here.
-    pub fn inherit(&mut self, outer: &Self) {
-        for (id, state) in &outer.own {
-            if !self.has(*id) {
-                self.own.push((*id, state.clone()));
-            }
-        }
-    }
-
-    /// Whether there is one of a type.
-    #[must_use]
-    pub fn has(&self, id: TypeId) -> bool {
-        self.own.iter().any(|(own, _)| *own == id)
-    }
-
-    fn find<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.any(TypeId::of::<T>()).and_then(|state| state.downcast_ref())
-    }
-
-    /// The state of a type, to be kept.
-    #[must_use]
-    pub fn shared<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        self.any(TypeId::of::<T>()).cloned().and_then(|state| state.downcast().ok())
-    }
-
-    fn any(&self, id: TypeId) -> Option<&Arc<dyn Any + Send + Sync>> {
-        self.own.iter().find(|(own, _)| *own == id).map(|(_, state)| state)
-    }
 }

@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 use serde::de::value::UnitDeserializer;
 
 use crate::api::endpoint::Endpoint;
-use crate::api::provide::{RequestContext, States};
+use crate::api::provide::RequestContext;
+use crate::api::states::States;
 use crate::body::{Body, BodyError, BodyErrorKind};
 use crate::message::{Request, Response};
 use crate::problem::{Invalid, Place, Problem, chain, code};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use http::Method;
 
 use crate::api::endpoint::Endpoint;
-use crate::api::provide::States;
+use crate::api::states::States;
 use crate::app::service::{AppService, Below, Core, Inner, Mounted, Stacks};
 use crate::app::{App, Layering, Mount};
 use crate::route::{Table, Template};

@@ -2,6 +2,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::api::endpoint::Need;
+use crate::api::provide::{Provide, RequestContext, provide_state};
+use crate::message::Response;
+
 /// Whether the server has been told to stop. Every app has one; a handler takes it as `&Lifecycle`.
 ///
 /// A readiness probe answers by it, so that nobody sends new requests to a server that drains:
@@ -44,4 +48,13 @@ impl Lifecycle {
     }
 }
 
-crate::__provide_state!(Lifecycle);
+#[diagnostic::do_not_recommend]
+impl Provide for Lifecycle {
+    const NEED: Option<Need> = Some(Need::of::<Self>());
+
+    type Lent<'a> = &'a Self;
+
+    async fn provide<'a>(request: &RequestContext<'a>) -> Result<&'a Self, Response> {
+        provide_state(request)
+    }
+}

@@ -19,7 +19,7 @@ use tower_layer::Layer;
 use tower_service::Service as TowerService;
 
 use crate::api::endpoint::{Api, List};
-use crate::api::provide::States;
+use crate::api::states::States;
 use crate::body::{Body, BoxError};
 use crate::layers::around::{AsyncLayer, around};
 use crate::layers::tower::{Inside, Outside};

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use http::{HeaderValue, Method, StatusCode, header};
 
 use crate::api::endpoint::Endpoint;
-use crate::api::provide::States;
 use crate::api::serve::{Arrival, Handling, Incoming, answer_panic, traceparent};
+use crate::api::states::States;
 use crate::app::Layering;
 use crate::app::access::Record;
 use crate::app::assemble::put_around;

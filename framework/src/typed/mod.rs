@@ -3,11 +3,13 @@
 //! Here: how an argument or an answer becomes bytes, and how bytes become it again. A law test in each file:
 //! what the client writes, the server reads.
 //! Not here: which argument comes from where (`api`), or when a body is read (`drive`).
-//! Read in this order: `text` (one value as words), `path`, `query`, `header`, `json`, `reply`, `status`.
+//! Read in this order: `text` (one value as words), `path`, `query`, `header`, `json`, `reply`,
+//! `kind`, `status`.
 
 pub mod error;
 pub mod header;
 pub mod json;
+pub mod kind;
 mod outermost;
 pub mod patch;
 pub mod path;
