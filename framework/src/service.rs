@@ -15,7 +15,7 @@ use http::StatusCode;
 
 use crate::body::{BodyError, BodyErrorKind, BoxError};
 use crate::message::{Request, Response};
-use crate::problem::{Problem, code};
+use crate::problem::{Problem, chain, code};
 
 /// A boxed future that may cross threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -154,6 +154,12 @@ impl Fault {
         self.kind
     }
 
+    /// The cause, if it has one.
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        self.source.as_deref()
+    }
+
     /// Whether a deadline passed.
     #[must_use]
     pub const fn is_timeout(&self) -> bool {
@@ -200,6 +206,7 @@ impl From<BodyError> for Fault {
     }
 }
 
+/// What it is, and why: a fault is mostly seen printed, so its causes stand in its words and not behind `source`.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
@@ -218,15 +225,15 @@ impl fmt::Display for Fault {
             FaultKind::Content => "the content of the request failed",
             FaultKind::Io => "the connection broke",
             FaultKind::Unavailable => "the service does not answer",
-        })
+        })?;
+        match &self.source {
+            Some(cause) => write!(f, ": {}", chain(cause.as_ref())),
+            None => Ok(()),
+        }
     }
 }
 
-impl std::error::Error for Fault {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_deref().map(|source| source as _)
-    }
-}
+impl std::error::Error for Fault {}
 
 /// A panic that was caught, with its message.
 #[derive(Debug)]

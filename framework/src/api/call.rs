@@ -221,13 +221,7 @@ impl<E: fmt::Display> fmt::Display for CallError<E> {
 
 impl<E: std::error::Error + 'static> std::error::Error for CallError<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Api(error) => error.source(),
-            Self::Timeout(fault) | Self::Unsendable(fault) | Self::Transport(fault) => {
-                fault.source()
-            }
-            Self::Problem(_) | Self::Status { .. } | Self::Undecodable(_) => None,
-        }
+        self.api().and_then(std::error::Error::source)
     }
 }
 

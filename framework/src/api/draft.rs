@@ -51,9 +51,20 @@ impl Draft {
     pub fn query<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) {
         self.query.retain(|(taken, _)| *taken != key);
         match query::write(key, value) {
-            Ok(pairs) => self.query.push((key, pairs)),
+            Ok(pairs) => self.put_pairs(key, pairs),
             Err(error) => self.mistaken(key, &error.into()),
         }
+    }
+
+    fn put_pairs(&mut self, key: &'static str, pairs: Vec<(String, String)>) {
+        let mut others = self.query.iter().flat_map(|(_, pairs)| pairs);
+        if let Some((taken, _)) =
+            others.find(|(taken, _)| pairs.iter().any(|(own, _)| own == taken))
+        {
+            let mistake = format!("two arguments of the route send the query key `{taken}`");
+            self.mistake.get_or_insert(mistake);
+        }
+        self.query.push((key, pairs));
     }
 
     /// Puts in a field of the route's own, in the place of what stood there.

@@ -1,7 +1,6 @@
 //! The server's half of a call: from a request to the handler's arguments, and from what it returns to an answer.
 
 use std::any::type_name;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -17,8 +16,8 @@ use crate::message::{Request, Response};
 use crate::problem::{Invalid, Place, Problem, chain, code};
 use crate::route::Template;
 use crate::service::BoxFuture;
-use crate::text::Fields;
 use crate::typed::error::ApiError;
+use crate::typed::failure::{log_failure, traceparent};
 use crate::typed::query::Query;
 use crate::typed::text::TextError;
 use crate::typed::{header, json, path, rejection};
@@ -88,7 +87,8 @@ impl<'a> Incoming<'a> {
                 self.gather(Place::Query, key, read)
             }
             Err(error) => {
-                let broken = Invalid::new(Place::Query, error.within, "syntax", error.detail);
+                let broken =
+                    Invalid::new(Place::Query, error.within, "syntax", error.detail.into_owned());
                 // One mistake, however many keys were to be read.
                 if !self.invalid.contains(&broken) {
                     self.invalid.push(broken);
@@ -167,7 +167,12 @@ impl<'a> Incoming<'a> {
                 // In a struct that is its own keys, the name of the argument stands nowhere.
                 let within = error.within;
                 let pointer = if error.named { within } else { format!("/{name}{within}") };
-                self.invalid.push(Invalid::new(place, pointer, error.code, error.detail));
+                self.invalid.push(Invalid::new(
+                    place,
+                    pointer,
+                    error.code,
+                    error.detail.into_owned(),
+                ));
                 None
             }
         }
@@ -219,32 +224,6 @@ pub(super) fn missing_state<T>(request: &RequestContext<'_>) -> Response {
     let cause = format!("the state `{}` was never given to the app", type_name::<T>());
     log_failure(&mut problem, &cause, traceparent(request.fields()), request.endpoint.name);
     problem.into_response()
-}
-
-/// Gives a problem of the server's own its trace id, and the log its cause.
-pub fn log_failure(problem: &mut Problem, cause: &str, traceparent: Option<&str>, route: &str) {
-    let trace_id = trace_id(traceparent);
-    tracing::error!(target: "counterpart", %trace_id, route, "{cause}");
-    problem.trace_id = Some(trace_id);
-}
-
-/// The field that names the trace a request belongs to (W3C Trace Context).
-#[must_use]
-pub fn traceparent(fields: &Fields) -> Option<&str> {
-    fields.get_str("traceparent")
-}
-
-/// The trace id of the request, or a random one.
-fn trace_id(traceparent: Option<&str>) -> String {
-    let given = traceparent.and_then(|parent| parent.split('-').nth(1));
-    let valid = |id: &&str| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-    given.filter(valid).map_or_else(random_id, str::to_owned)
-}
-
-/// The keys of the standard library's hasher are random for each process and differ for each state.
-fn random_id() -> String {
-    let half = || RandomState::new().build_hasher().finish();
-    format!("{:016x}{:016x}", half(), half())
 }
 
 /// The answer of an error outside of a route: in a layer, or in the place of what a route is provided with.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use http::{HeaderValue, Method, StatusCode, header};
 
 use crate::api::endpoint::Endpoint;
-use crate::api::serve::{Arrival, Handling, Incoming, answer_panic, traceparent};
+use crate::api::serve::{Arrival, Handling, Incoming, answer_panic};
 use crate::api::states::States;
 use crate::app::Layering;
 use crate::app::access::Record;
@@ -17,6 +17,7 @@ use crate::message::{Request, Response};
 use crate::problem::{Problem, code};
 use crate::route::{Selected, Table, Template};
 use crate::service::{AnyService, Fault, Service, guard};
+use crate::typed::failure::traceparent;
 use crate::typed::rejection;
 
 /// An app that was put together: a service like any other.

@@ -18,7 +18,7 @@ use crate::service::{Fault, FaultKind, Phase};
 pub(super) async fn connect(authority: &str, limit: Duration) -> Result<Tcp, Fault> {
     match timeout(limit, first(authority)).await {
         Ok(Ok(wire)) => Ok(wire),
-        Ok(Err(error)) => Err(Fault::new(FaultKind::Connect, error)),
+        Ok(Err(error)) => Err(Fault::new(FaultKind::Connect, format!("{authority}: {error}"))),
         Err(_) => Err(FaultKind::Timeout(Phase::Connect).into()),
     }
 }

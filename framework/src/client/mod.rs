@@ -98,8 +98,9 @@ impl Service for Client {
         }
         let Request { mut head, body, extensions, .. } = request;
         let authority = self.0.aim(&mut head)?;
-        let deadline =
-            extensions.get::<Deadline>().map(|limit| tokio::time::Instant::now() + limit.0);
+        let deadline = extensions
+            .get::<Deadline>()
+            .and_then(|limit| tokio::time::Instant::now().checked_add(limit.0));
         let Some(deadline) = deadline else { return self.0.send(&authority, head, body).await };
         let answer = tokio::time::timeout_at(deadline, self.0.send(&authority, head, body)).await;
         let mut response = answer.map_err(|_| Fault::from(FaultKind::Timeout(Phase::Total)))??;

@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use crate::app::{App, AppService, Lifecycle, Routes, ShutdownHook};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::serve::runtime::main;
 use crate::server::{Config, Server, Workers, signalled};
 
@@ -96,16 +98,34 @@ impl App {
                 signalled().await;
                 drain(&lifecycle, Config::default().notice).await;
             };
-            workers.serve(app, shutdown).await?;
+            let serving = async { Ok(workers.serve(app, shutdown).await?) };
+            until_second_signal(serving).await?;
             run_hooks(at_shutdown).await;
             Ok(())
         })
     }
 }
 
+/// Whoever asks twice does not want to wait for what is in flight.
+async fn until_second_signal(serving: impl Future<Output = Result<()>>) -> Result<()> {
+    let mut serving = pin!(serving);
+    let mut twice = pin!(async {
+        signalled().await;
+        signalled().await;
+    });
+    std::future::poll_fn(|cx| match serving.as_mut().poll(cx) {
+        Poll::Pending if twice.as_mut().poll(cx).is_ready() => Poll::Ready(Err(Error::new(
+            "stopped by a second signal, before all requests were answered",
+        ))),
+        served => served,
+    })
+    .await
+}
+
 /// Says that the app drains, for as long as others need to notice.
 async fn drain(lifecycle: &Lifecycle, notice: Duration) {
     lifecycle.drain();
+    tracing::info!(target: "counterpart", "stopping: finishing what is in flight; again to stop at once");
     if !notice.is_zero() {
         tokio::time::sleep(notice).await;
     }
@@ -136,12 +156,13 @@ impl Bound {
         self
     }
 
-    /// Serves until Ctrl-C or SIGTERM; then finishes what is in flight, for as long as the config allows.
+    /// Serves until Ctrl-C or SIGTERM; then finishes what is in flight, for as long as the config allows. A second
+    /// signal ends it at once.
     ///
     /// # Errors
     /// If the listener fails.
     pub async fn serve(self) -> Result<()> {
-        self.serve_until(signalled()).await
+        until_second_signal(self.serve_until(signalled())).await
     }
 
     /// Serves until `shutdown` is ready; then finishes what is in flight, for as long as the config allows.

@@ -7,6 +7,7 @@
 //! `kind`, `status`.
 
 pub mod error;
+pub mod failure;
 pub mod header;
 pub mod json;
 pub mod kind;

@@ -137,6 +137,11 @@ impl<'q> Words<'q> for Key<'q, '_> {
         Ok(self.values().map(checked).collect())
     }
 
+    fn has_names(self, fields: Option<&'static [&'static str]>) -> bool {
+        let wanted = |key: &str| fields.is_none_or(|fields| fields.contains(&key));
+        self.query.pairs().any(|(key, _)| wanted(&key))
+    }
+
     fn named<V: Visitor<'q>>(
         self,
         fields: Option<&'static [&'static str]>,
@@ -171,7 +176,7 @@ impl<'q> MapAccess<'q> for Keys<'q> {
 
     fn next_value_seed<V: DeserializeSeed<'q>>(&mut self, seed: V) -> Result<V::Value, TextError> {
         let key = Key { query: self.query, key: &self.key };
-        seed.deserialize(Reader(key)).map_err(|error| error.of_key(&self.key))
+        seed.deserialize(Reader::new(key)).map_err(|error| error.of_key(&self.key))
     }
 }
 
@@ -220,6 +225,21 @@ mod tests {
         let page = Page { limit: Some(3), tag: vec!["a b".into(), "c".into()] };
         assert_eq!(encoded("page", &page), "limit=3&tag=a%20b&tag=c");
         assert_eq!(law(&page), page);
+    }
+
+    #[test]
+    fn a_struct_may_be_absent() {
+        #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        struct Area {
+            from: u8,
+            to: Option<u8>,
+        }
+        let read = |query| Query::parse(query).unwrap().read::<Option<Area>>("area");
+        assert_eq!(law(&Some(Area { from: 1, to: None })), Some(Area { from: 1, to: None }));
+        assert_eq!(law(&None::<Area>), None);
+        assert_eq!(read("other=1").unwrap(), None);
+        assert_eq!(read("from=1&to=2").unwrap(), Some(Area { from: 1, to: Some(2) }));
+        assert_eq!(read("to=2").unwrap_err().within, "/from");
     }
 
     #[test]

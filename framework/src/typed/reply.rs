@@ -9,6 +9,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::failure::log_failure;
 use super::json;
 use crate::body::Body;
 use crate::message::Response;
@@ -106,8 +107,10 @@ pub(super) fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Resp
         Ok(body) => of_type(status, json::MEDIA_TYPE, body),
         Err(error) => {
             let of = std::any::type_name::<T>();
-            tracing::error!("an answer of type `{of}` has no form as JSON: {error}");
-            Problem::internal().into_response()
+            let cause = format!("an answer of type `{of}` has no form as JSON: {error}");
+            let mut problem = Problem::internal();
+            log_failure(&mut problem, &cause, None, "");
+            problem.into_response()
         }
     }
 }

@@ -302,7 +302,7 @@ async fn what_no_request_line_holds_is_not_sent() {
         for target in ["/a b", "", "/ü", "/a\r\nx: y"] {
             let fault = client.raw("GET", target).await.unwrap_err();
             assert_eq!(fault.kind(), FaultKind::InvalidRequest, "{target}");
-            assert!(std::error::Error::source(&fault).unwrap().to_string().contains("no target"));
+            assert!(fault.to_string().contains("no target"), "{fault}");
         }
         let fault = client.raw("G T", "/").await.unwrap_err();
         assert_eq!(fault.kind(), FaultKind::InvalidRequest);

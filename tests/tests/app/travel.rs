@@ -83,7 +83,17 @@ fn body(id: Id, sent: Vec<(String, Option<u64>, f64)>) -> (Id, Vec<(String, Opti
     (id, sent)
 }
 
-api!(Travel: text, me, rest, numbers, query, page, header, body);
+#[get("/maybe")]
+fn maybe(page: Option<Page>) -> Option<Page> {
+    page
+}
+
+#[get("/twice")]
+fn twice(#[query] page: Page, limit: u32) -> (Page, u32) {
+    (page, limit)
+}
+
+api!(Travel: maybe, twice, text, me, rest, numbers, query, page, header, body);
 
 fn client() -> TravelClient {
     TravelClient::local(App::new().mount(Travel))
@@ -177,7 +187,7 @@ async fn a_siblings_word_reaches_the_sibling() {
 async fn an_empty_text_is_not_sent_in_a_path() {
     let error = client().text("").await.unwrap_err();
     assert!(matches!(&error, CallError::Unsendable(_)), "{error:?}");
-    assert!(std::error::Error::source(&error).unwrap().to_string().contains("`word`"));
+    assert!(error.to_string().contains("`word`"), "{error}");
 }
 
 #[counterpart::test]
@@ -188,6 +198,32 @@ async fn a_struct_is_its_own_keys() {
     assert_eq!(answer.problem().unwrap().errors[0].pointer, "/limit");
     let answer = client().raw("GET", "/page?tag=%zz").await.unwrap();
     assert_eq!(answer.status(), 400);
+}
+
+#[test]
+fn a_struct_that_may_be_absent_travels() {
+    for client in clients() {
+        let page = Page { limit: None, tag: vec!["a".into()] };
+        assert_eq!(now(client.maybe().page(page.clone())).unwrap(), Some(page));
+        assert_eq!(now(client.maybe()).unwrap(), None);
+    }
+}
+
+#[test]
+fn one_key_for_two_arguments_is_not_sent() {
+    let page = Page { limit: Some(1), tag: Vec::new() };
+    let error = now(client().twice(page, 2)).unwrap_err();
+    assert!(
+        error.to_string().contains("two arguments of the route send the query key `limit`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_limit_beyond_all_time_is_none() {
+    for client in clients() {
+        assert_eq!(now(client.text("x").timeout(Duration::MAX)).unwrap(), "x");
+    }
 }
 
 #[counterpart::test]

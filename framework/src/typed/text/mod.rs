@@ -29,6 +29,11 @@ pub trait Words<'w>: Copy {
     /// # Errors
     /// If one is no text.
     fn each(self) -> Result<Vec<Cow<'w, str>>, TextError>;
+    /// Whether any of these names (of all, where none are given) has words, so that a struct that may be absent is
+    /// there.
+    fn has_names(self, _fields: Option<&'static [&'static str]>) -> bool {
+        false
+    }
     /// Hands a struct or a map to the visitor, where the words have names.
     ///
     /// # Errors
@@ -47,8 +52,18 @@ pub trait Words<'w>: Copy {
 /// # Errors
 /// If the words do not make a `T`.
 pub fn read<'w, T: de::Deserialize<'w>>(words: impl Words<'w>) -> Result<T, TextError> {
-    T::deserialize(Reader(words))
+    // Whether an absent option holds a struct, whose names may be there, only its type can say: it is asked first.
+    if words.is_absent() && words.has_names(None) {
+        match T::deserialize(Reader::new(words).of_names()) {
+            Err(error) if error.code == NOT_NAMED => {}
+            read => return read,
+        }
+    }
+    T::deserialize(Reader::new(words))
 }
+
+/// The code of the error by which a type says that it is none of names. It never leaves this module.
+const NOT_NAMED: &str = "not-named";
 
 /// The words of a value.
 ///
@@ -77,7 +92,7 @@ pub struct TextError {
     /// `missing`, `duplicate` or `invalid`.
     pub code: &'static str,
     /// The mistake in words.
-    pub detail: String,
+    pub detail: Cow<'static, str>,
     /// Where within the value: `/1` for the second of a list.
     pub within: String,
     /// The words have names, and `within` begins with one.
@@ -92,12 +107,19 @@ impl TextError {
     }
 
     pub(in crate::typed) fn duplicate() -> Self {
-        let detail = "it stands there more than once".into();
-        Self { code: "duplicate", detail, ..Self::default() }
+        Self {
+            code: "duplicate",
+            detail: "it stands there more than once".into(),
+            ..Self::default()
+        }
     }
 
-    pub(in crate::typed) fn invalid(detail: impl Into<String>) -> Self {
+    pub(in crate::typed) fn invalid(detail: impl Into<Cow<'static, str>>) -> Self {
         Self { code: "invalid", detail: detail.into(), ..Self::default() }
+    }
+
+    fn not_named() -> Self {
+        Self { code: NOT_NAMED, ..Self::default() }
     }
 
     pub(in crate::typed) fn within(mut self, name: impl fmt::Display) -> Self {

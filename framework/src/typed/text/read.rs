@@ -9,12 +9,26 @@ use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, SeqAccess, Visi
 use super::{TextError, Words};
 
 /// Reads what the type asks for: that decides between one word, a list, or names.
-pub(in crate::typed) struct Reader<W>(pub(in crate::typed) W);
+pub(in crate::typed) struct Reader<W> {
+    words: W,
+    /// An option is read as a struct, or not at all.
+    of_names: bool,
+}
+
+impl<W> Reader<W> {
+    pub(in crate::typed) const fn new(words: W) -> Self {
+        Self { words, of_names: false }
+    }
+
+    pub(super) fn of_names(self) -> Self {
+        Self { of_names: true, ..self }
+    }
+}
 
 macro_rules! parsed {
     ($($deserialize:ident $visit:ident $type:ident $what:literal)*) => {$(
         fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TextError> {
-            let word = self.0.one()?;
+            let word = self.words.one()?;
             match word.parse::<$type>() {
                 Ok(value) => visitor.$visit(value),
                 Err(error) => Err(unparsed(&word, $what, &error)),
@@ -57,14 +71,18 @@ impl<'de, W: Words<'de>> Deserializer<'de> for Reader<W> {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TextError> {
-        match self.0.one()? {
+        match self.words.one()? {
             Cow::Borrowed(word) => visitor.visit_borrowed_str(word),
             Cow::Owned(word) => visitor.visit_string(word),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TextError> {
-        if self.0.is_absent() { visitor.visit_none() } else { visitor.visit_some(self) }
+        match self {
+            Self { of_names: true, words } => visitor.visit_some(Named(words)),
+            Self { words, .. } if words.is_absent() => visitor.visit_none(),
+            present => visitor.visit_some(present),
+        }
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TextError> {
@@ -80,7 +98,7 @@ impl<'de, W: Words<'de>> Deserializer<'de> for Reader<W> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TextError> {
-        visitor.visit_seq(Each { words: self.0.each()?.into_iter(), index: 0 })
+        visitor.visit_seq(Each { words: self.words.each()?.into_iter(), index: 0 })
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(
@@ -101,6 +119,53 @@ impl<'de, W: Words<'de>> Deserializer<'de> for Reader<W> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TextError> {
+        self.words.named(None, visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, TextError> {
+        self.words.named(Some(fields), visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, TextError> {
+        let word = self.words.one()?;
+        let variant: StrDeserializer<'_, TextError> = word.as_ref().into_deserializer();
+        variant.deserialize_enum(name, variants, visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        str string bytes byte_buf unit_struct identifier ignored_any
+    }
+}
+
+/// Reads a struct that may be absent: nothing else.
+struct Named<W>(W);
+
+impl<'de, W: Words<'de>> Deserializer<'de> for Named<W> {
+    type Error = TextError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, TextError> {
+        Err(TextError::not_named())
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, TextError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TextError> {
         self.0.named(None, visitor)
     }
 
@@ -110,22 +175,15 @@ impl<'de, W: Words<'de>> Deserializer<'de> for Reader<W> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, TextError> {
+        if !self.0.has_names(Some(fields)) {
+            return Err(TextError::not_named());
+        }
         self.0.named(Some(fields), visitor)
     }
 
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, TextError> {
-        let word = self.0.one()?;
-        let variant: StrDeserializer<'_, TextError> = word.as_ref().into_deserializer();
-        variant.deserialize_enum(name, variants, visitor)
-    }
-
     serde::forward_to_deserialize_any! {
-        str string bytes byte_buf unit_struct identifier ignored_any
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct seq tuple tuple_struct enum identifier ignored_any
     }
 }
 
@@ -162,7 +220,7 @@ impl<'w> SeqAccess<'w> for Each<'w> {
         let Some(word) = self.words.next() else { return Ok(None) };
         let index = self.index;
         self.index += 1;
-        seed.deserialize(Reader(Word(&word))).map(Some).map_err(|error| error.within(index))
+        seed.deserialize(Reader::new(Word(&word))).map(Some).map_err(|error| error.within(index))
     }
 
     fn size_hint(&self) -> Option<usize> {

@@ -1,0 +1,8 @@
+use counterpart::prelude::*;
+
+#[post("/users")]
+async fn route(#[data] name: String) -> String {
+    name
+}
+
+fn main() {}
