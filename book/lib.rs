@@ -10,3 +10,12 @@ pub mod ch02_a_route_is_a_promise {}
 
 #[doc = include_str!("src/03-bodies.md")]
 pub mod ch03_bodies {}
+
+#[doc = include_str!("src/04-saying-no.md")]
+pub mod ch04_saying_no {}
+
+#[doc = include_str!("src/05-state.md")]
+pub mod ch05_state {}
+
+#[doc = include_str!("src/06-testing-without-a-network.md")]
+pub mod ch06_testing_without_a_network {}
