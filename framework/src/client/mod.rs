@@ -9,7 +9,6 @@ mod pool;
 mod url;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::{HeaderValue, Method, header};
 
@@ -23,10 +22,13 @@ use crate::text::RequestHead;
 use pool::{Home, Pool};
 use url::Url;
 
+pub use crate::drive::timeouts::Timeouts;
+
 /// Calls servers over TCP. A clone shares the connections.
 ///
 /// A request whose target is a path goes to the client's own server; one whose target is a whole URL goes
-/// where that says. Connections are kept and used again; calls side by side open as many as they need.
+/// where that says. Connections are kept and used again; calls side by side open as many as they need. It never
+/// waits for ever: see [`Timeouts`].
 ///
 /// ```no_run
 /// use counterpart::client::Client;
@@ -41,15 +43,15 @@ use url::Url;
 #[derive(Debug, Clone)]
 pub struct Client(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Inner {
     base: Base,
     pool: Pool,
     limits: Arc<Limits>,
-    connect_timeout: Duration,
+    timeouts: Timeouts,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Base {
     authority: Arc<str>,
     host: HeaderValue,
@@ -72,8 +74,15 @@ impl Client {
             base,
             pool: Pool::default(),
             limits: Arc::new(Limits::client()),
-            connect_timeout: Duration::from_secs(10),
+            timeouts: Timeouts::default(),
         })))
+    }
+
+    /// The same client, which shares its connections, with these timeouts.
+    #[must_use]
+    pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
+        Arc::make_mut(&mut self.0).timeouts = timeouts;
+        self
     }
 
     /// The path of the URL, without a `/` at its end: what goes before the paths of an API that lies there.
@@ -154,7 +163,7 @@ impl Inner {
                 outcome => return outcome,
             }
         }
-        let wire = connect::connect(authority, self.connect_timeout).await?;
+        let wire = connect::connect(authority, self.timeouts.connect).await?;
         let fresh = Connection::new(wire, self.limits.clone());
         self.exchange(fresh, authority, &head, body).await
     }
@@ -166,7 +175,7 @@ impl Inner {
         head: &RequestHead,
         body: Body,
     ) -> Result<Response, Fault> {
-        connection.call(head, body, self.home(authority)).await
+        connection.call(head, body, self.timeouts, self.home(authority)).await
     }
 
     fn home(&self, authority: &Arc<str>) -> Home {

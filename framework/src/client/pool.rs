@@ -11,7 +11,7 @@ use crate::drive::h1_client::{Connection, Home as TakeBack};
 use crate::io::Tcp;
 
 /// Connections at rest, by the server they lead to.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Pool(Arc<Shelves>);
 
 #[derive(Default)]

@@ -14,16 +14,18 @@ use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use super::link::Link;
+use super::timeouts::{Patience, Timeouts};
 use crate::body::{Body, BodyError, BodyErrorKind};
 use crate::message::Response;
 use crate::proto::h1::{Client, Conn, ErrorKind, Event, Length, Limits, ProtocolError, State};
-use crate::service::{Fault, FaultKind};
+use crate::service::{Fault, FaultKind, Phase};
 use crate::text::{Fields, RequestHead, ResponseHead};
 use crate::wire::Wire;
 
 /// A connection on which nothing is under way.
 pub struct Connection<W> {
     link: Link<Client, W>,
+    patience: Patience,
     reused: bool,
 }
 
@@ -37,7 +39,11 @@ impl<W: Wire> Connection<W> {
     /// A connection over a wire that nobody has used yet.
     #[must_use]
     pub fn new(wire: W, limits: Arc<Limits>) -> Self {
-        Self { link: Link::new(Conn::new(limits), wire), reused: false }
+        Self {
+            link: Link::new(Conn::new(limits), wire),
+            patience: Patience::default(),
+            reused: false,
+        }
     }
 
     /// Whether it has served a call before.
@@ -55,18 +61,24 @@ impl<W: Wire> Connection<W> {
         silent
     }
 
-    /// Sends a request and reads the answer's head. Dropped before its end, it closes the connection.
+    /// Sends a request and reads the answer's head, with this much time for each phase but connecting. Dropped
+    /// before its end, it closes the connection.
     ///
     /// # Errors
     /// When there is no answer: see [`FaultKind`].
+    ///
+    /// # Panics
+    /// Outside of a runtime with a timer, when there is something to wait for.
     pub async fn call(
         self,
         head: &RequestHead,
         body: Body,
+        timeouts: Timeouts,
         home: impl Home<W>,
     ) -> Result<Response, Fault> {
+        let Self { link, patience, reused } = self;
         let mut exchange =
-            Exchange { link: self.link, sending: None, unsent: None, reused: self.reused };
+            Exchange { link, patience, timeouts, taken: 0, sending: None, unsent: None, reused };
         exchange.begin(head, body)?;
         let head = std::future::poll_fn(|cx| exchange.poll_head(cx)).await?;
         exchange.into_response(head, home)
@@ -76,6 +88,10 @@ impl<W: Wire> Connection<W> {
 /// A call under way.
 struct Exchange<W> {
     link: Link<Client, W>,
+    patience: Patience,
+    timeouts: Timeouts,
+    /// How much the peer had taken of what it is taking now.
+    taken: usize,
     /// What of the request's body is still to be sent.
     sending: Option<Body>,
     /// Why the request could not be sent to its end; an answer may have come all the same.
@@ -114,10 +130,27 @@ impl<W: Wire> Exchange<W> {
                 Event::NeedData => {}
                 _ => return Poll::Ready(Err(FaultKind::Malformed.into())),
             }
-            if let Err(error) = ready!(self.link.poll_fill(cx)) {
-                return Poll::Ready(Err(self.broken(error)));
+            match self.link.poll_fill(cx) {
+                Poll::Ready(Ok(_)) => {}
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(self.broken(error))),
+                Poll::Pending => {
+                    let phase = ready!(self.poll_patience(cx, Phase::Head));
+                    return Poll::Ready(Err(FaultKind::Timeout(phase).into()));
+                }
             }
         }
+    }
+
+    /// Ready with what has been waited for too long: that the peer takes our bytes, else, if it has had them
+    /// all, that it gives us what `reading` says.
+    fn poll_patience(&mut self, cx: &mut Context<'_>, reading: Phase) -> Poll<Phase> {
+        let phase = match (&self.unsent, self.link.is_flushed(), &self.sending) {
+            (None, false, _) => Phase::Send,
+            (None, true, Some(_)) => return Poll::Pending,
+            _ => reading,
+        };
+        ready!(self.patience.poll(cx, phase, &self.timeouts));
+        Poll::Ready(phase)
     }
 
     /// Sends as far as the wire takes it. What goes wrong is kept: the answer may tell more.
@@ -126,17 +159,21 @@ impl<W: Wire> Exchange<W> {
             return;
         }
         if let Err(fault) = self.try_send(cx) {
-            self.sending = None;
-            self.link.conn.close_after();
-            self.unsent = Some(fault);
+            self.stop_sending(fault);
         }
+    }
+
+    fn stop_sending(&mut self, fault: Fault) {
+        self.sending = None;
+        self.link.conn.close_after();
+        self.unsent = Some(fault);
     }
 
     fn try_send(&mut self, cx: &mut Context<'_>) -> Result<(), Fault> {
         let broken = |error| Fault::new(FaultKind::Io, error);
         loop {
             if self.link.is_heavy()
-                && let Poll::Pending = self.link.poll_flush(cx).map_err(broken)?
+                && let Poll::Pending = self.poll_flush(cx).map_err(broken)?
             {
                 return Ok(());
             }
@@ -145,10 +182,23 @@ impl<W: Wire> Exchange<W> {
             self.link.open_output();
             self.send_frame(frame)?;
         }
-        match self.link.poll_flush(cx) {
+        match self.poll_flush(cx) {
             Poll::Ready(Err(error)) => Err(broken(error)),
             _ => Ok(()),
         }
+    }
+
+    /// Writes what waits, and notes whether the peer takes it.
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.link.is_flushed() {
+            return Poll::Ready(Ok(()));
+        }
+        let flushed = self.link.poll_flush(cx);
+        if flushed.is_ready() || self.taken != self.link.sent() {
+            self.taken = self.link.sent();
+            self.patience.renew();
+        }
+        flushed
     }
 
     fn send_frame(&mut self, frame: Option<Result<Frame<Bytes>, BodyError>>) -> Result<(), Fault> {
@@ -193,7 +243,8 @@ impl<W: Wire> Exchange<W> {
         let conn = &self.link.conn;
         if flushed && conn.is_idle() && !conn.has_input() && !conn.has_ended() {
             self.link.rest();
-            home.take(Connection { link: self.link, reused: true });
+            self.patience.renew();
+            home.take(Connection { link: self.link, patience: self.patience, reused: true });
         }
     }
 
@@ -277,8 +328,16 @@ impl<W: Wire, H: Home<W>> Incoming<W, H> {
                     return Poll::Ready(Err(BodyError::new(kind, error)));
                 }
             }
-            if let Err(error) = ready!(exchange.link.poll_fill(cx)) {
-                return Poll::Ready(Err(BodyError::new(BodyErrorKind::Disconnected, error)));
+            match exchange.link.poll_fill(cx) {
+                Poll::Ready(Ok(_)) => exchange.patience.renew(),
+                Poll::Ready(Err(error)) => {
+                    return Poll::Ready(Err(BodyError::new(BodyErrorKind::Disconnected, error)));
+                }
+                Poll::Pending => match ready!(exchange.poll_patience(cx, Phase::Body)) {
+                    // The answer goes on without the rest of the request.
+                    Phase::Send => exchange.stop_sending(FaultKind::Timeout(Phase::Send).into()),
+                    _ => return Poll::Ready(Err(BodyErrorKind::Stalled.into())),
+                },
             }
         }
     }

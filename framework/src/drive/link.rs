@@ -99,7 +99,6 @@ impl<R: Role, W: Wire> Link<R, W> {
     }
 
     /// How many bytes have left, for whoever wants to see progress.
-    #[cfg(feature = "server")]
     pub(super) const fn sent(&self) -> usize {
         self.sent
     }

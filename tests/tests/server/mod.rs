@@ -9,3 +9,4 @@ mod deadlines;
 mod endings;
 mod house;
 mod others;
+mod patience;
