@@ -3,10 +3,10 @@
 #![allow(missing_docs, reason = "a program, whose modules are its own")]
 
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use counterpart::prelude::*;
 
@@ -82,18 +82,23 @@ impl Bank {
         pin: Option<String>,
         work: impl FnOnce(&mut Account) -> Result<T, AccountError>,
     ) -> Result<T, AccountError> {
-        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = accounts.get_mut(&account).ok_or(AccountError::NotFound { account })?;
+        let mut accounts = self.accounts();
+        let missing = AccountError::NotFound { account };
+        let found = accounts.get_mut(&account).ok_or(missing)?;
         found.check(pin)?;
         work(found)
     }
 
     /// Writes a withdrawal down.
     fn note(&self, account: u32, amount: u64) -> io::Result<()> {
-        let mut ledger = OpenOptions::new().create(true).append(true).open(&self.ledger)?;
+        let mut ledger = File::options().create(true).append(true).open(&self.ledger)?;
         writeln!(ledger, "{account} -{amount}")
     }
     // ANCHOR_END: bank
+
+    fn accounts(&self) -> MutexGuard<'_, BTreeMap<u32, Account>> {
+        self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Account {
@@ -125,7 +130,8 @@ pub fn withdraw(
     let asked = order.amount;
     bank.with(account, pin, |found| {
         let balance = found.balance;
-        let left = balance.checked_sub(asked).ok_or(AccountError::Overdrawn { asked, balance })?;
+        let too_little = AccountError::Overdrawn { asked, balance };
+        let left = balance.checked_sub(asked).ok_or(too_little)?;
         bank.note(account, asked)?;
         found.balance = left;
         Ok(Balance { balance: left })

@@ -37,7 +37,7 @@ async fn a_stranger_is_told_apart_from_a_guest() {
     // An error that can be compared stands on the right of the call's.
     let refused = board.write(line("hello")).await.unwrap_err();
     assert_eq!(refused, BoardError::Auth(AuthError::TokenMissing));
-    // Of one call alone, and by pattern: for errors that cannot be compared, or of which a part counts.
+    // By pattern: for errors that cannot be compared, or of which a part counts.
     let refused = board.write(line("hello")).bearer("guess").await;
     assert!(matches!(refused, Err(CallError::Api(BoardError::Auth(AuthError::TokenUnknown)))));
     // `wipe` has no error type, so what its guard says is nobody's variant.
