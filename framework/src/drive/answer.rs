@@ -80,7 +80,11 @@ impl<W: Wire> Driver<W> {
             }
             let fed = self.poll_feed(cx)?;
             let _ = self.poll_flush(cx)?;
-            if !fed && !self.poll_busy_deadline(cx)? {
+            if fed {
+                continue;
+            }
+            self.poll_gone(cx)?;
+            if !self.poll_busy_deadline(cx)? {
                 return Poll::Pending;
             }
         }

@@ -271,6 +271,7 @@ impl<W: Wire> Driver<W> {
             if self.poll_flush(cx)?.is_ready() {
                 self.batch = 0;
             }
+            self.poll_gone(cx)?;
             match self.poll_busy_deadline(cx)? {
                 true => continue,
                 false => return Poll::Pending,

@@ -1,4 +1,4 @@
-//! Waiting: what is waited for, and how long.
+//! Waiting: what is waited for, how long, and whether the peer is still there meanwhile.
 
 use std::task::{Context, Poll, ready};
 
@@ -6,6 +6,7 @@ use super::clock::{Moment, NEVER};
 use super::h1_server::{Driver, End};
 use super::refuse;
 use crate::body::BodyErrorKind;
+use crate::proto::h1::State;
 use crate::wire::Wire;
 
 /// What is being read, for its deadline.
@@ -36,6 +37,29 @@ impl<W: Wire> Driver<W> {
                 }
                 Ok(Poll::Pending)
             }
+        }
+    }
+
+    /// Listens whether the peer is still there, while nothing is asked of it: what comes stays in the input. A
+    /// reset is the end, and so is an end within the request's body; an end behind it only says that no more
+    /// requests follow.
+    ///
+    /// This asks the operating system nothing as long as nothing has come: the read before found the socket empty.
+    pub(super) fn poll_gone(&mut self, cx: &mut Context<'_>) -> Result<(), End> {
+        while !self.link.conn.has_ended()
+            && self.waits != Waits::Body
+            && self.link.conn.input().len() < MOST_AHEAD
+        {
+            if self.link.poll_fill(cx).map_err(End::Broken)?.is_pending() {
+                return Ok(());
+            }
+        }
+        let conn = &mut self.link.conn;
+        let here = conn.input().len() as u64;
+        let lacks = conn.body_left().map_or(here == 0, |left| left > here);
+        match conn.has_ended() && conn.theirs() == State::Body && lacks {
+            true => Err(End::Gone("the peer went away within a body")),
+            false => Ok(()),
         }
     }
 
@@ -79,5 +103,7 @@ impl<W: Wire> Driver<W> {
     }
 }
 
+/// How much is read ahead of what is asked for.
+const MOST_AHEAD: usize = 16 * 1024;
 /// What a peer must take of an answer within one write deadline.
 const PROGRESS: usize = 64 * 1024;

@@ -66,6 +66,15 @@ impl Service for Talk {
                 tokio::spawn(feed(inlet, 3));
                 ok.with_body(body)
             }
+            "/quiet" => {
+                let (inlet, body) = Body::fed(None);
+                inlet.give(Bytes::from_static(b"word"));
+                tokio::spawn(async move {
+                    std::future::pending::<()>().await;
+                    drop(inlet);
+                });
+                ok.with_body(body)
+            }
             "/break" => {
                 let (inlet, body) = Body::fed(None);
                 inlet.give(Bytes::from_static(b"half"));

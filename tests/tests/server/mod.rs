@@ -7,6 +7,7 @@ mod calls;
 mod cycles;
 mod deadlines;
 mod endings;
+mod gone;
 mod house;
 mod others;
 mod patience;
