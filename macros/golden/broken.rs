@@ -61,6 +61,8 @@ pub mod get_user {
     pub const KIND: ::core::primitive::u8 = private::Probe::<types::User>::KIND;
     pub const TEMPLATE: &str = "/counterpart-broken-119cb6077e8595fe";
     /// The path of this route, its parameters percent-encoded.
+    ///
+    /// It knows nothing of the lists that hold the route: their prefixes come from [`counterpart::Prefix`].
     pub fn path() -> String {
         let writer = private::PathWriter::new(TEMPLATE);
         writer.finish()

@@ -62,6 +62,8 @@ pub(crate) mod create_user {
     pub const KIND: ::core::primitive::u8 = private::Probe::<types::CreatedOfUser>::KIND;
     pub const TEMPLATE: &str = "/api/users";
     /// The path of this route, its parameters percent-encoded.
+    ///
+    /// It knows nothing of the lists that hold the route: their prefixes come from [`counterpart::Prefix`].
     pub fn path() -> String {
         let writer = private::PathWriter::new(TEMPLATE);
         writer.finish()
@@ -86,6 +88,13 @@ pub(crate) mod create_user {
         }
     };
     fn handle(mut incoming: private::Incoming<'_>) -> private::Handling<'_> {
+        struct Location<'a, T>(&'a T);
+        impl<T> ::core::ops::Deref for Location<'_, T> {
+            type Target = T;
+            fn deref(&self) -> &T {
+                self.0
+            }
+        }
         Box::pin(async move {
             let a1 = match types::__Lend1::provide(incoming.context()).await {
                 Ok(lent) => lent,
@@ -104,7 +113,7 @@ pub(crate) mod create_user {
             >>::split(returned) {
                 Ok(right) => {
                     let path = super::get_user::client! {
-                        location(super::get_user) (right)
+                        location(super::get_user) (Location(& right))
                     };
                     private::located(
                         <types::CreatedOfUser as private::Answer<KIND>>::answer(right),

@@ -56,6 +56,8 @@ pub mod get_user {
     pub const KIND: ::core::primitive::u8 = private::Probe::<types::User>::KIND;
     pub const TEMPLATE: &str = "/api/users/{id}";
     /// The path of this route, its parameters percent-encoded.
+    ///
+    /// It knows nothing of the lists that hold the route: their prefixes come from [`counterpart::Prefix`].
     pub fn path(id: types::u64) -> String {
         let writer = private::PathWriter::new(TEMPLATE);
         let writer = types::__Wire0::put_param(writer, "id", &id);

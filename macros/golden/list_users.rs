@@ -99,6 +99,8 @@ mod list_users {
     pub const KIND: ::core::primitive::u8 = private::Probe::<types::VecOfUser>::KIND;
     pub const TEMPLATE: &str = "/api/users";
     /// The path of this route, its parameters percent-encoded.
+    ///
+    /// It knows nothing of the lists that hold the route: their prefixes come from [`counterpart::Prefix`].
     pub fn path() -> String {
         let writer = private::PathWriter::new(TEMPLATE);
         writer.finish()

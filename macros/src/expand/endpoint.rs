@@ -1,9 +1,9 @@
 //! A route: the function as it was written, and beside it a module of the same name that holds the rest.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::quote;
-use syn::Attribute;
 use syn::ext::IdentExt;
+use syn::{Attribute, Signature, Token};
 
 use crate::expand::types::{ArgumentTypes, Types};
 use crate::expand::{assert, client, fallback, handle};
@@ -43,7 +43,6 @@ fn module(route: &Route, state: State) -> TokenStream {
     let private = names::near();
     let types = Types::of(route);
     let Function { attributes, visibility, signature, .. } = &route.function;
-    let name = &signature.ident;
     let answer = &types.answer;
     let handle = match state {
         State::Whole => handle::handle(route, &types),
@@ -59,6 +58,19 @@ fn module(route: &Route, state: State) -> TokenStream {
     let beside = beside
         .iter()
         .map(|alias| quote!(#(#conditions)* #[doc(hidden)] #[allow(non_camel_case_types)] #alias));
+    let content = quote! {
+        #type_module
+        use ::counterpart::private;
+        #[allow(unused_imports)]
+        use private::ProbeDefault as _;
+        pub const KIND: ::core::primitive::u8 = #private::Probe::<types::#answer>::KIND;
+        pub const TEMPLATE: &str = #template;
+        #path
+        #description
+        #handle
+        #client
+    };
+    let declared = declared(signature, &content);
     quote! {
         #(#beside)*
         #(#conditions)*
@@ -68,19 +80,18 @@ fn module(route: &Route, state: State) -> TokenStream {
             unreachable_pub, unnameable_types, private_interfaces, private_bounds, unused_qualifications,
             clippy::all, clippy::pedantic, clippy::nursery
         )]
-        #visibility mod #name {
-            #type_module
-            use ::counterpart::private;
-            #[allow(unused_imports)]
-            use private::ProbeDefault as _;
-            pub const KIND: ::core::primitive::u8 = #private::Probe::<types::#answer>::KIND;
-            pub const TEMPLATE: &str = #template;
-            #path
-            #description
-            #handle
-            #client
-        }
+        #visibility #declared
     }
+}
+
+/// `mod get_user { … }` at the place of `fn get_user`: who lists a private route is shown the function to open.
+fn declared(signature: &Signature, content: &TokenStream) -> TokenStream {
+    let at = |place: Span| Span::mixed_site().located_at(place);
+    let name = &signature.ident;
+    let keyword = Token![mod](at(signature.fn_token.span));
+    let mut body = Group::new(Delimiter::Brace, content.clone());
+    body.set_span(at(name.span()));
+    quote!(#keyword #name #body)
 }
 
 /// `#[cfg(…)]` holds for both halves.
@@ -125,6 +136,8 @@ fn path(route: &Route, types: &Types) -> TokenStream {
     }
     quote! {
         /// The path of this route, its parameters percent-encoded.
+        ///
+        /// It knows nothing of the lists that hold the route: their prefixes come from [`counterpart::Prefix`].
         pub fn path(#(#parameters),*) -> String {
             #(#conversions)*
             let #writer = #private::PathWriter::new(TEMPLATE);

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Path;
 use syn::ext::IdentExt;
 
 use crate::expand::endpoint::local;
@@ -20,11 +21,13 @@ pub(crate) fn handle(route: &Route, types: &Types) -> TokenStream {
     let gathered = gathered(route);
     let returned = returned(route);
     let answered = answered(route, types);
+    let location = location(route);
     // A future that is not `Send` is reported at the boxing, so that is spanned at the function's name.
     let place = Span::mixed_site().located_at(route.function.signature.ident.span());
     let boxed = quote_spanned!(place=> Box::pin);
     quote! {
         fn handle(mut #incoming: #private::Incoming<'_>) -> #private::Handling<'_> {
+            #location
             #boxed(async move {
                 #(#provided)*
                 #media_type
@@ -171,14 +174,7 @@ fn answered(route: &Route, types: &Types) -> TokenStream {
     let answer_error = quote_spanned!(error_place(route)=> #private::answer_error::<types::#error>);
     let right = match &route.location {
         None => quote!(#answer(right)),
-        Some(other) => {
-            let other = shape::from_below(other);
-            quote! {{
-                // The path is read off the answer before the answer is given away.
-                let path = #other::client! { location (#other) (right) };
-                #private::located(#answer(right), &path, #incoming.context())
-            }}
-        }
+        Some(other) => located(other, &answer),
     };
     quote! {
         match #split::split(#returned) {
@@ -186,6 +182,39 @@ fn answered(route: &Route, types: &Types) -> TokenStream {
             Err(wrong) => #answer_error(&wrong, #incoming.context()),
         }
     }
+}
+
+/// ```text
+/// {
+///     let path = super::get_user::client! { location (super::get_user) (Location(&right)) };
+///     located(<types::User as Answer<KIND>>::answer(right), &path, incoming.context())
+/// }
+/// ```
+///
+/// The path is read off the answer before the answer is given away.
+fn located(other: &Path, answer: &TokenStream) -> TokenStream {
+    let private = names::near();
+    let incoming = incoming();
+    let other = shape::from_below(other);
+    quote! {{
+        let path = #other::client! { location (#other) (Location(&right)) };
+        #private::located(#answer(right), &path, #incoming.context())
+    }}
+}
+
+/// The answer under a name that says what it is read for: a member it lacks is missing on a `Location<'_, User>`.
+fn location(route: &Route) -> Option<TokenStream> {
+    route.location.is_some().then(|| {
+        quote! {
+            struct Location<'a, T>(&'a T);
+            impl<T> ::core::ops::Deref for Location<'_, T> {
+                type Target = T;
+                fn deref(&self) -> &T {
+                    self.0
+                }
+            }
+        }
+    })
 }
 
 /// Where the user wrote the error.
