@@ -29,6 +29,20 @@ pub(crate) const BODY: &str = "body";
 pub(crate) const SERVER: &str = "server";
 /// Words that are promised for a later version.
 pub(crate) const MARKERS_TO_COME: &[&str] = &["cookie", "form", "multipart"];
+/// Markers of other frameworks, each with what to do here.
+pub(crate) const FOREIGN_MARKERS: &[(&str, &str)] = &[
+    ("json", FOREIGN_BODY),
+    ("data", FOREIGN_BODY),
+    (
+        "state",
+        "a state is taken by reference, such as `db: &Db`, and `#[server]` marks one of a type from another crate",
+    ),
+    (
+        "param",
+        "an argument that the path names is a path parameter, and `#[query]` marks a query key",
+    ),
+];
+const FOREIGN_BODY: &str = "what a POST, PUT or PATCH takes by value is its JSON body, and `#[body]` marks it under other methods";
 /// Never needed: a path binds by name.
 pub(crate) const PATH: &str = "path";
 

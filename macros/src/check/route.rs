@@ -55,7 +55,9 @@ fn bodies(route: &Route) -> Vec<&Argument> {
 }
 
 fn one_body_at_most(route: &Route, diagnostics: &mut Diagnostics) {
-    let bodies = bodies(route);
+    let mut bodies = bodies(route);
+    // What a refused marker meant is not known; that it is refused has been said.
+    bodies.retain(|body| body.markers.iter().all(|m| m.kind != MarkerKind::Refused));
     let [first, rest @ ..] = bodies.as_slice() else { return };
     // If exactly one is marked, the others are the ones to settle.
     let marked = bodies.iter().find(|body| body.markers.iter().any(|m| m.kind == MarkerKind::Body));

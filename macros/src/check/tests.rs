@@ -117,7 +117,12 @@ fn values_are_owned_and_plain() {
 fn markers_agree() {
     says(&get("/", "fn f(#[query] #[body] a: u8) {}"), &["both `#[query]` and `#[body]`"]);
     says(&get("/", "fn f(#[query] #[query] a: u8) {}"), &["stands twice"]);
-    says(&get("/", "fn f(#[header] a: u8) {}"), &["the name of the header is missing"]);
+    says(&get("/", "fn f(#[header] a: u8) {}"), &["write `#[header(\"a\")]`"]);
+    says(&get("/", "fn f(#[header] _if_match: u8) {}"), &["write `#[header(\"if-match\")]`"]);
+    says(&get("/", "fn f(#[header] host: u8) {}"), &["write `#[header(\"x-name\")]`"]);
+    says(&post("/", "fn f(#[json] a: u8, b: u8) {}"), &["there is no `#[json]`; what a POST"]);
+    says(&get("/{a}", "fn f(#[param] a: u8) {}"), &["there is no `#[param]`; an argument"]);
+    says(&post("/", "fn f(#[state] a: &Db, b: u8) {}"), &["there is no `#[state]`; a state"]);
     says(&get("/", "fn f(#[header(\"a b\")] a: u8) {}"), &["not the name of a header"]);
     says(&get("/", "fn f(#[header(\"Host\")] a: u8) {}"), &["belongs to the connection"]);
     says(&get("/", "fn f(#[query(\"\")] a: u8) {}"), &["a query key has a name"]);

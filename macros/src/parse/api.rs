@@ -1,6 +1,6 @@
 //! `api!(pub Users: get_user, users::{list_users, create_user as create}, Posts at "/posts")`
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -26,10 +26,17 @@ fn words(
 ) -> syn::Result<()> {
     let attributes = input.call(Attribute::parse_outer)?;
     let visibility = input.parse()?;
-    let usage = "a list has a name; write `api!(pub Users: get_user, list_users)`";
-    let name: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), usage))?;
+    let usage = |place, routes| {
+        syn::Error::new(place, format!("a list has a name; write `api!(pub Users: {routes})`"))
+    };
+    let some_routes = "get_user, list_users";
+    let name: Ident = input.parse().map_err(|error| usage(error.span(), some_routes))?;
     if !(input.is_empty() || input.peek(Token![:]) && !input.peek(Token![::])) {
-        return Err(syn::Error::new(name.span(), usage));
+        return Err(usage(name.span(), some_routes));
+    }
+    // A list of nothing may stand alone, but a small name is the route of a list whose own was forgotten.
+    if input.is_empty() && is_small(&name) {
+        return Err(usage(name.span(), &name.to_string()));
     }
     let list = list.insert(List { attributes, visibility, name, entries: Vec::new() });
     if input.is_empty() {
@@ -93,6 +100,7 @@ impl Reader<'_> {
         attributes: Vec<Attribute>,
     ) -> syn::Result<Entry> {
         let last = last(&path).clone();
+        self.refuse_call(input, &last)?;
         let renamed = match input.parse::<Option<Token![as]>>()? {
             Some(_) => Some(input.call(Ident::parse_any)?),
             None => None,
@@ -109,6 +117,16 @@ impl Reader<'_> {
         });
         let kind = if is_list { kind } else { EntryKind::Route };
         Ok(Entry { attributes, path, name, kind })
+    }
+
+    /// `get_user()`: the list goes on behind it.
+    fn refuse_call(&mut self, input: ParseStream, last: &Ident) -> syn::Result<()> {
+        if input.peek(token::Paren) {
+            let call: TokenTree = input.parse()?;
+            let message = format!("a route is listed by its name, without `()`; write `{last}`");
+            self.diagnostics.blame(call, message);
+        }
+        Ok(())
     }
 
     /// `at "/posts"`
@@ -161,6 +179,11 @@ fn segment(input: ParseStream) -> syn::Result<PathSegment> {
 pub(crate) fn last(path: &Path) -> &Ident {
     let last = path.segments.last().map(|segment| &segment.ident);
     last.unwrap_or_else(|| unreachable!("`{}` has no words", path.to_token_stream()))
+}
+
+/// Whether the name is one of a function: its first letter is small.
+fn is_small(name: &Ident) -> bool {
+    name.unraw().to_string().trim_start_matches('_').starts_with(char::is_lowercase)
 }
 
 /// `BlogPosts` is reached by `client.blog_posts()`.
@@ -218,10 +241,29 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_was_forgotten() {
+        for (tokens, routes) in [
+            (quote!(user), "user"),
+            (quote!(pub r#type), "r#type"),
+            (quote!(users::get), "get_user, "),
+        ] {
+            let (list, messages) = read(tokens);
+            assert!(
+                list.is_none() && messages[0].contains(&format!("Users: {routes}")),
+                "{messages:?}"
+            );
+        }
+    }
+
+    #[test]
     fn what_was_read_stays() {
         let (list, messages) = read(quote!(Users: get_user, users::*));
         assert!(messages[0].contains("write them out"), "{messages:?}");
         assert_eq!(list.unwrap().entries.len(), 1);
+        let (list, messages) = read(quote!(Users: get_user(), users::list(1) as all, Posts));
+        assert_eq!(messages.len(), 2, "{messages:?}");
+        assert!(messages[1].contains("without `()`; write `list`"), "{messages:?}");
+        assert_eq!(list.unwrap().entries.len(), 3);
     }
 
     #[test]

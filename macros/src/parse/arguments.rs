@@ -26,7 +26,7 @@ pub(crate) fn arguments(
                 continue;
             }
         };
-        let markers = markers(&mut typed.attrs, diagnostics);
+        let markers = markers(typed, diagnostics);
         let Some(name) = name(typed, diagnostics) else { continue };
         let role = role(&name, &typed.ty, &markers, method, template);
         let nameable = is_nameable(&typed.ty, &generics);
@@ -69,9 +69,10 @@ fn name(typed: &PatType, diagnostics: &mut Diagnostics) -> Option<Ident> {
 }
 
 /// Takes our markers off an argument and leaves the attributes that are the compiler's.
-fn markers(attributes: &mut Vec<Attribute>, diagnostics: &mut Diagnostics) -> Vec<Marker> {
+fn markers(typed: &mut PatType, diagnostics: &mut Diagnostics) -> Vec<Marker> {
     let mut markers = Vec::new();
-    attributes.retain(|attribute| {
+    let PatType { attrs, pat, .. } = typed;
+    attrs.retain(|attribute| {
         let Some(word) = attribute.path().get_ident() else { return true };
         if word == "cfg" || word == "cfg_attr" {
             diagnostics.blame(
@@ -80,7 +81,7 @@ fn markers(attributes: &mut Vec<Attribute>, diagnostics: &mut Diagnostics) -> Ve
             );
             return false;
         }
-        match marker(attribute, word, diagnostics) {
+        match marker(attribute, word, pat, diagnostics) {
             Some(marker) => markers.push(marker),
             None => return true,
         }
@@ -90,7 +91,12 @@ fn markers(attributes: &mut Vec<Attribute>, diagnostics: &mut Diagnostics) -> Ve
 }
 
 /// One marker, or nothing if the attribute is not ours.
-fn marker(attribute: &Attribute, word: &Ident, diagnostics: &mut Diagnostics) -> Option<Marker> {
+fn marker(
+    attribute: &Attribute,
+    word: &Ident,
+    pattern: &Pat,
+    diagnostics: &mut Diagnostics,
+) -> Option<Marker> {
     let name = word.to_string();
     let kind = match name.as_str() {
         names::QUERY => MarkerKind::Query,
@@ -112,19 +118,33 @@ fn marker(attribute: &Attribute, word: &Ident, diagnostics: &mut Diagnostics) ->
             );
             MarkerKind::Refused
         }
-        _ => return None,
+        other => {
+            let (_, instead) = names::FOREIGN_MARKERS.iter().find(|(word, _)| *word == other)?;
+            diagnostics.blame(word, format!("there is no `#[{other}]`; {instead}"));
+            MarkerKind::Refused
+        }
     };
-    let text = if kind == MarkerKind::Refused { None } else { text(attribute, kind, diagnostics) };
+    let text = match kind {
+        MarkerKind::Refused => None,
+        _ => text(attribute, kind, pattern, diagnostics),
+    };
     Some(Marker { word: word.clone(), kind, text })
 }
 
 /// The `"name"` in a marker's parentheses.
-fn text(attribute: &Attribute, kind: MarkerKind, diagnostics: &mut Diagnostics) -> Option<LitStr> {
+fn text(
+    attribute: &Attribute,
+    kind: MarkerKind,
+    pattern: &Pat,
+    diagnostics: &mut Diagnostics,
+) -> Option<LitStr> {
     let word = attribute.path();
     match (&attribute.meta, kind) {
         (Meta::Path(_), MarkerKind::Header) => {
-            diagnostics
-                .blame(word, "the name of the header is missing; write `#[header(\"x-name\")]`");
+            let name = header_name(pattern);
+            let message =
+                format!("the name of the header is missing; write `#[header(\"{name}\")]`");
+            diagnostics.blame(word, message);
             None
         }
         (Meta::Path(_), _) => None,
@@ -149,6 +169,17 @@ fn text(attribute: &Attribute, kind: MarkerKind, diagnostics: &mut Diagnostics) 
             None
         }
     }
+}
+
+/// The header that an argument is called after: `if_match` says `if-match`.
+fn header_name(pattern: &Pat) -> String {
+    let name = match pattern {
+        Pat::Ident(pattern) => pattern.ident.unraw().to_string(),
+        _ => String::new(),
+    };
+    let name = name.trim_matches('_').replace('_', "-").to_ascii_lowercase();
+    let is_free = name.is_ascii() && !names::ENGINE_HEADERS.contains(&name.as_str());
+    if name.is_empty() || !is_free { "x-name".to_owned() } else { name }
 }
 
 /// The argument rule, in its order: the path, a reference, a marker, then the method decides.

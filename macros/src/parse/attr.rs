@@ -1,6 +1,6 @@
 //! `#[get("/path", option = value)]`: the words in a route attribute's parentheses.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{LitStr, Path, Token};
@@ -58,8 +58,7 @@ fn words(
 ) -> syn::Result<Option<RouteAttribute>> {
     let method = method(door, input, diagnostics)?;
     if !input.peek(LitStr) {
-        let message = format!("the path of the route is missing; write {}", door.usage());
-        return Err(syn::Error::new(input.span(), message));
+        return Err(no_path(door, input)?);
     }
     let path: LitStr = input.parse()?;
     let template = template::template(&path, diagnostics);
@@ -75,6 +74,24 @@ fn words(
         option(input, &mut attribute, &mut seen, diagnostics)?;
     }
     Ok(Some(attribute))
+}
+
+/// What stands in the path's place: nothing, an option, or a value that a macro cannot see.
+fn no_path(door: Door, input: ParseStream) -> syn::Result<syn::Error> {
+    let usage = door.usage();
+    let is_option = input.peek(Ident::peek_any) && input.peek2(Token![=]);
+    if input.is_empty() || input.peek(Token![,]) || is_option {
+        let message = format!("the path of the route is missing; write {usage}");
+        return Ok(syn::Error::new(input.span(), message));
+    }
+    let mut value = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        value.extend([input.parse::<TokenTree>()?]);
+    }
+    let message = format!(
+        "the path is a string literal, since it is read before any value is known; write {usage}"
+    );
+    Ok(syn::Error::new_spanned(value, message))
 }
 
 /// The method: the attribute's own, or the first word of `#[route(PURGE, …)]`.
@@ -170,7 +187,7 @@ fn location(input: ParseStream) -> syn::Result<Path> {
 /// Skips to the next comma, so that what follows is still read.
 fn skip_value(input: ParseStream) -> syn::Result<()> {
     while !input.is_empty() && !input.peek(Token![,]) {
-        input.parse::<proc_macro2::TokenTree>()?;
+        input.parse::<TokenTree>()?;
     }
     Ok(())
 }
@@ -207,6 +224,24 @@ mod tests {
                 "`colour` is not an option of a route; the options are `location` and `body_limit`",
                 "`body_limit` is given twice; remove one",
             ]
+        );
+    }
+
+    #[test]
+    fn a_path_is_a_literal() {
+        for (tokens, start) in [
+            (quote!(), "the path of the route is missing"),
+            (quote!(location = get_user), "the path of the route is missing"),
+            (quote!(USERS), "the path is a string literal"),
+            (quote!(crate::paths::USERS, location = get_user), "the path is a string literal"),
+            (quote!(concat!("/", "users")), "the path is a string literal"),
+            (quote!(b"/users"), "the path is a string literal"),
+        ] {
+            let messages = messages(GET, tokens);
+            assert!(messages.len() == 1 && messages[0].starts_with(start), "{messages:?}");
+        }
+        assert!(
+            messages(Door::Any, quote!(GET, USERS))[0].contains("`#[route(METHOD, \"/path\")]`")
         );
     }
 
