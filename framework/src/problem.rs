@@ -3,6 +3,7 @@
 //! One shape for the framework's own errors and for those of handlers, written by the server and read by
 //! the client.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -25,10 +26,6 @@ use crate::text::reason::phrase;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// A URI that names the kind of problem; `about:blank` says that the title is the status's own phrase.
-    pub kind: String,
-    /// A short summary, the same for each occurrence.
-    pub title: String,
     /// The status code of the answer.
     pub status: StatusCode,
     /// What is particular to this occurrence.
@@ -39,10 +36,17 @@ pub struct Problem {
     pub errors: Vec<Invalid>,
     /// Under which name the server's log has the cause; with 5xx only.
     pub trace_id: Option<String>,
-    /// Every other member, such as the fields of an error variant.
-    pub members: Map<String, Value>,
+    /// What is seldom asked for: a `Result<T, Problem>` stays small.
+    rest: Box<Rest>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Rest {
+    kind: Cow<'static, str>,
+    title: Cow<'static, str>,
+    members: Map<String, Value>,
     /// Fields of the answer that belong to the problem, such as `Allow`.
-    pub(crate) fields: Vec<(HeaderName, HeaderValue)>,
+    fields: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// One thing that is wrong with a request.
@@ -104,19 +108,22 @@ impl Problem {
     /// A problem that says no more than its status.
     #[must_use]
     pub fn new(status: StatusCode) -> Self {
+        let title = match phrase(status) {
+            "" => "Unknown Status",
+            known => known,
+        };
         Self {
-            kind: "about:blank".into(),
-            title: match phrase(status) {
-                "" => "Unknown Status".into(),
-                known => known.into(),
-            },
             status,
             detail: None,
             code: None,
             errors: Vec::new(),
             trace_id: None,
-            members: Map::new(),
-            fields: Vec::new(),
+            rest: Box::new(Rest {
+                kind: "about:blank".into(),
+                title: title.into(),
+                members: Map::new(),
+                fields: Vec::new(),
+            }),
         }
     }
 
@@ -144,7 +151,7 @@ impl Problem {
     #[must_use]
     pub fn member<T: Serialize + ?Sized>(mut self, name: &str, value: &T) -> Self {
         if let Ok(value) = serde_json::to_value(value) {
-            self.members.insert(name.into(), value);
+            self.rest.members.insert(name.into(), value);
         }
         self
     }
@@ -152,14 +159,32 @@ impl Problem {
     /// A member, as the type it was written from; an absent one as a type that can be absent.
     #[must_use]
     pub fn take_member<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        T::deserialize(self.members.get(name).unwrap_or(&Value::Null)).ok()
+        T::deserialize(self.rest.members.get(name).unwrap_or(&Value::Null)).ok()
     }
 
     /// With a field of the answer, such as `Retry-After`.
     #[must_use]
     pub fn with_field(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.fields.push((name, value));
+        self.rest.fields.push((name, value));
         self
+    }
+
+    /// A URI that names the kind of problem; `about:blank` says that the title is the status's own phrase.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        &self.rest.kind
+    }
+
+    /// A short summary, the same for each occurrence.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.rest.title
+    }
+
+    /// Every other member, such as the fields of an error variant.
+    #[must_use]
+    pub fn members(&self) -> &Map<String, Value> {
+        &self.rest.members
     }
 
     /// Reads a problem that came with this status; `None` if it is not one.
@@ -171,8 +196,12 @@ impl Problem {
             _ => None,
         };
         let mut problem = Self::new(status);
-        problem.kind = text("type").unwrap_or(problem.kind);
-        problem.title = text("title").unwrap_or(problem.title);
+        if let Some(kind) = text("type") {
+            problem.rest.kind = kind.into();
+        }
+        if let Some(title) = text("title") {
+            problem.rest.title = title.into();
+        }
         problem.detail = text("detail");
         problem.code = text("code");
         problem.trace_id = text("trace_id");
@@ -180,7 +209,7 @@ impl Problem {
         if let Some(Value::Array(errors)) = members.remove("errors") {
             problem.errors = errors.iter().filter_map(Invalid::read).collect();
         }
-        problem.members = members;
+        problem.rest.members = members;
         Some(problem)
     }
 
@@ -190,7 +219,7 @@ impl Problem {
         let body = serde_json::to_vec(&Written(&self)).unwrap_or_default();
         let mut response = Response::new(self.status).with_body(body);
         response.fields.append(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        for (name, value) in self.fields.drain(..) {
+        for (name, value) in self.rest.fields.drain(..) {
             response.fields.append(name, value);
         }
         response
@@ -204,15 +233,15 @@ impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let problem = self.0;
         let mut all = serializer.serialize_map(None)?;
-        all.serialize_entry("type", &problem.kind)?;
-        all.serialize_entry("title", &problem.title)?;
+        all.serialize_entry("type", problem.kind())?;
+        all.serialize_entry("title", problem.title())?;
         all.serialize_entry("status", &problem.status.as_u16())?;
         for (name, text) in [("detail", &problem.detail), ("code", &problem.code)] {
             if let Some(text) = text {
                 all.serialize_entry(name, text)?;
             }
         }
-        for (name, value) in &problem.members {
+        for (name, value) in problem.members() {
             all.serialize_entry(name, value)?;
         }
         if !problem.errors.is_empty() {
@@ -279,7 +308,7 @@ impl Place {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.status.as_u16(), self.title)?;
+        write!(f, "{} {}", self.status.as_u16(), self.title())?;
         if let Some(detail) = &self.detail {
             write!(f, ": {detail}")?;
         }
@@ -336,7 +365,7 @@ mod tests {
     #[test]
     fn other_json_is_read_as_far_as_it_goes_and_no_json_is_no_problem() {
         let problem = Problem::read(StatusCode::NOT_FOUND, br#"{"message":"gone"}"#).unwrap();
-        assert_eq!(problem.title, "Not Found");
+        assert_eq!(problem.title(), "Not Found");
         assert_eq!(problem.take_member::<String>("message").as_deref(), Some("gone"));
         assert_eq!(Problem::read(StatusCode::NOT_FOUND, b"<html>"), None);
     }

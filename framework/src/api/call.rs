@@ -41,7 +41,7 @@ pub enum CallError<E> {
     Api(E),
     /// An error that is not the route's own: the framework's (validation, 404, 405, 413 and so on), or one that
     /// a newer server knows and this client does not.
-    Problem(Box<Problem>),
+    Problem(Problem),
     /// A status that is no success, with content that is no problem.
     Status {
         /// The status code.
@@ -157,8 +157,7 @@ fn read<T: FromAnswer<KIND>, E: ApiError, const KIND: u8>(
     let Some(problem) = problem(&answer) else {
         return Err(CallError::Status { status: answer.status, body: answer.body });
     };
-    Err(E::from_problem(&problem)
-        .map_or_else(|| CallError::Problem(problem.into()), CallError::Api))
+    Err(E::from_problem(&problem).map_or(CallError::Problem(problem), CallError::Api))
 }
 
 /// The problem that an answer carries, if it says that it does.

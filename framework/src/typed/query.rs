@@ -147,11 +147,19 @@ impl<'q> Words<'q> for Key<'q, '_> {
         fields: Option<&'static [&'static str]>,
         visitor: V,
     ) -> Result<V::Value, TextError> {
-        let wanted = |key: &str| fields.is_none_or(|fields| fields.contains(&key));
-        let mut keys: Vec<_> = self.query.pairs().map(|(key, _)| key).collect();
-        keys.retain(|key| wanted(key));
-        keys.sort_unstable();
-        keys.dedup();
+        let keys: Vec<Cow<'q, str>> = match fields {
+            // In the order of the struct, so that its first mistake is the one that is told.
+            Some(fields) => {
+                let there = |name: &&str| self.query.pairs().any(|(key, _)| key == *name);
+                fields.iter().copied().filter(there).map(Cow::Borrowed).collect()
+            }
+            None => {
+                let mut keys: Vec<_> = self.query.pairs().map(|(key, _)| key).collect();
+                keys.sort_unstable();
+                keys.dedup();
+                keys
+            }
+        };
         visitor.visit_map(Keys { query: self.query, keys: keys.into_iter(), key: "".into() })
     }
 }
