@@ -87,6 +87,10 @@ pub mod code {
     pub const INVALID_REQUEST: &str = "http.invalid-request";
     /// The bytes are no HTTP.
     pub const MALFORMED: &str = "http.malformed";
+    /// The server cannot do this: a transfer coding, or CONNECT.
+    pub const NOT_IMPLEMENTED: &str = "http.not-implemented";
+    /// The version is none that the server speaks.
+    pub const VERSION_NOT_SUPPORTED: &str = "http.version-not-supported";
     /// A part of the message is over its limit.
     pub const TOO_LARGE: &str = "http.too-large";
     /// The content is not of a type that the route takes.

@@ -259,7 +259,7 @@ impl<W: Wire> Exchange<W> {
         }
         let kind = match error.kind() {
             ErrorKind::Incomplete => FaultKind::Incomplete,
-            ErrorKind::HeadTooLarge | ErrorKind::TooManyFields => FaultKind::TooLarge,
+            ErrorKind::HeadTooLarge { .. } | ErrorKind::TooManyFields { .. } => FaultKind::TooLarge,
             _ => FaultKind::Malformed,
         };
         Fault::new(kind, error)

@@ -14,9 +14,15 @@ pub(super) fn of_error(error: &ProtocolError) -> Response {
         | StatusCode::URI_TOO_LONG
         | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => code::TOO_LARGE,
         StatusCode::INTERNAL_SERVER_ERROR => code::INTERNAL,
+        StatusCode::NOT_IMPLEMENTED => code::NOT_IMPLEMENTED,
+        StatusCode::HTTP_VERSION_NOT_SUPPORTED => code::VERSION_NOT_SUPPORTED,
         _ => code::MALFORMED,
     };
-    Problem::new(status).code(code).detail(error.to_string()).into_response()
+    let problem = Problem::new(status).code(code).detail(error.to_string());
+    match error.limit() {
+        Some(limit) => problem.member("limit", &limit).into_response(),
+        None => problem.into_response(),
+    }
 }
 
 /// The answer to a head that does not come to its end in time.
@@ -27,6 +33,6 @@ pub(super) fn of_slow_head() -> Response {
 
 /// The answer to CONNECT: this is no proxy.
 pub(super) fn of_connect() -> Response {
-    let problem = Problem::new(StatusCode::NOT_IMPLEMENTED).code(code::METHOD_NOT_ALLOWED);
+    let problem = Problem::new(StatusCode::NOT_IMPLEMENTED).code(code::NOT_IMPLEMENTED);
     problem.detail("this server is not a proxy").into_response()
 }

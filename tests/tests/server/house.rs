@@ -104,6 +104,10 @@ impl Service for Talk {
             "/late" => return Err(FaultKind::Timeout(counterpart::service::Phase::Total).into()),
             "/empty" => Response::new(StatusCode::NO_CONTENT),
             "/interim" => Response::new(StatusCode::EARLY_HINTS),
+            "/switch" => Response::new(StatusCode::SWITCHING_PROTOCOLS)
+                .with_field(counterpart::http::header::UPGRADE, "echo".parse().unwrap())
+                .with_field(counterpart::http::header::CONNECTION, "upgrade".parse().unwrap())
+                .with_body("echo"),
             "/ignore" => ok.with_body("ignored"),
             "/lie" => ok
                 .with_field(counterpart::http::header::CONTENT_LENGTH, "9".parse().unwrap())

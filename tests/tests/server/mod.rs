@@ -11,3 +11,5 @@ mod gone;
 mod house;
 mod others;
 mod patience;
+mod refusals;
+mod switches;

@@ -85,7 +85,8 @@ impl Decoder {
         let (size, extensions) = size_line(text, Rules::of(reader)).ok_or(bad)?;
         self.extensions += extensions;
         if self.extensions > limits.chunk_extensions {
-            return Err(ProtocolError::theirs(ErrorKind::ChunkExtensionsTooLarge));
+            let limit = limits.chunk_extensions;
+            return Err(ProtocolError::theirs(ErrorKind::ChunkExtensionsTooLarge { limit }));
         }
         input.skip(line.end);
         self.phase = if size == 0 { Phase::Last } else { Phase::Data(size) };

@@ -129,6 +129,7 @@ pub(super) fn decide(
         // 6. One valid length.
         Lengths::One(n) => plain(sized(n)),
         Lengths::Equal(n) if rules.equal_lengths_are_one => plain(sized(n)),
+        Lengths::Huge => Err(ProtocolError::theirs(ErrorKind::ContentLengthTooLarge)),
         // 5. Any other is unrecoverable.
         Lengths::Equal(_) | Lengths::Bad => Err(ProtocolError::theirs(ErrorKind::BadContentLength)),
         // 8. A response lasts until the stream ends.

@@ -10,7 +10,7 @@ use super::buffer::Buffer;
 use super::error::ErrorKind;
 use super::known::{is_tchar, is_token, is_value_byte};
 use super::limits::Limits;
-use super::target::is_target;
+use super::target::check_bytes;
 
 /// What the lines are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(super) fn look(
     opening(section, input.bytes())?;
     while let Some(line) = input.next_line(bounds.bytes) {
         if line.place == 0 && line.end > bounds.first_line {
-            return Err(ErrorKind::TargetTooLong);
+            return Err(target_too_long(limits));
         }
         let text = &input.bytes()[line.start..line.end];
         let text = text.strip_suffix(b"\r\n").ok_or(ErrorKind::BadLineEnd)?;
@@ -58,7 +58,7 @@ pub(super) fn look(
     }
     let searched = input.len().min(bounds.bytes);
     if input.is_first_line() && searched > bounds.first_line {
-        return Err(ErrorKind::TargetTooLong);
+        return Err(target_too_long(limits));
     }
     if input.len() >= bounds.bytes { Err(bounds.too_large) } else { Ok(None) }
 }
@@ -78,18 +78,22 @@ impl Bounds {
                     Section::Request => limits.target.saturating_add(MOST_BESIDE_TARGET),
                     _ => usize::MAX,
                 },
-                too_large: ErrorKind::HeadTooLarge,
-                too_many: ErrorKind::TooManyFields,
+                too_large: ErrorKind::HeadTooLarge { limit: limits.head },
+                too_many: ErrorKind::TooManyFields { limit: limits.fields },
             },
             Section::Trailers => Self {
                 bytes: limits.trailer_bytes,
                 fields: limits.trailer_fields,
                 first_line: usize::MAX,
-                too_large: ErrorKind::TrailersTooLarge,
-                too_many: ErrorKind::TrailersTooLarge,
+                too_large: ErrorKind::TrailersTooLarge { limit: limits.trailer_bytes },
+                too_many: ErrorKind::TooManyTrailers { limit: limits.trailer_fields },
             },
         }
     }
+}
+
+const fn target_too_long(limits: &Limits) -> ErrorKind {
+    ErrorKind::TargetTooLong { limit: limits.target }
 }
 
 /// The place of a field, from 1, whose line is at this place, from 0.
@@ -121,15 +125,12 @@ fn request_line(line: &[u8], limits: &Limits) -> Result<(), ErrorKind> {
         return Err(ErrorKind::BadRequestLine);
     }
     if target.len() > limits.target {
-        return Err(ErrorKind::TargetTooLong);
+        return Err(target_too_long(limits));
     }
-    if !is_target(target) {
-        return Err(if target.is_empty() {
-            ErrorKind::BadRequestLine
-        } else {
-            ErrorKind::BadTarget
-        });
+    if target.is_empty() {
+        return Err(ErrorKind::BadRequestLine);
     }
+    check_bytes(target)?;
     version_of(version).ok_or(ErrorKind::BadRequestLine)?
 }
 
@@ -222,16 +223,19 @@ mod tests {
         let judged = |text: String| judged(Section::Request, text.as_bytes(), &limits);
         let target = |n| format!("GET /{} HTTP/1.1\r\n", "a".repeat(n));
         assert_eq!(judged(target(299)), Ok(None));
-        assert_eq!(judged(target(300)), Err(ErrorKind::TargetTooLong));
+        assert_eq!(judged(target(300)), Err(ErrorKind::TargetTooLong { limit: 300 }));
         assert_eq!(judged("G".repeat(556)), Ok(None));
-        assert_eq!(judged("G".repeat(557)), Err(ErrorKind::TargetTooLong));
-        assert_eq!(judged("G".repeat(557) + "\n"), Err(ErrorKind::TargetTooLong));
+        assert_eq!(judged("G".repeat(557)), Err(ErrorKind::TargetTooLong { limit: 300 }));
+        assert_eq!(judged("G".repeat(557) + "\n"), Err(ErrorKind::TargetTooLong { limit: 300 }));
         let long = |n| target(0) + "a: " + &"b".repeat(n);
         assert_eq!(judged(long(1004 - 16)), Ok(None));
-        assert_eq!(judged(long(1005)), Err(ErrorKind::HeadTooLarge));
-        assert_eq!(judged(long(1005) + "\n"), Err(ErrorKind::HeadTooLarge));
+        assert_eq!(judged(long(1005)), Err(ErrorKind::HeadTooLarge { limit: 1024 }));
+        assert_eq!(judged(long(1005) + "\n"), Err(ErrorKind::HeadTooLarge { limit: 1024 }));
         assert_eq!(judged(target(0) + "a: b\r\na: b\r\n"), Ok(None));
-        assert_eq!(judged(target(0) + "a: b\r\na: b\r\na: b\r\n"), Err(ErrorKind::TooManyFields));
+        assert_eq!(
+            judged(target(0) + "a: b\r\na: b\r\na: b\r\n"),
+            Err(ErrorKind::TooManyFields { limit: 2 })
+        );
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub(super) enum Lengths {
     One(u64),
     /// Several, or a list, and all are equal.
     Equal(u64),
+    /// One row of digits, and too many of them.
+    Huge,
     Bad,
 }
 
@@ -141,6 +143,7 @@ impl Facts {
                 (Lengths::One(before) | Lengths::Equal(before), Some(n)) if n == before => {
                     Lengths::Equal(n)
                 }
+                (Lengths::None, None) if is_digits(item) => Lengths::Huge,
                 _ => Lengths::Bad,
             };
         }
@@ -178,6 +181,10 @@ pub(super) fn number(text: &[u8]) -> Option<u64> {
         }
         sum.checked_mul(10)?.checked_add(digit.into())
     })
+}
+
+fn is_digits(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 
 /// Whether the text is a token (RFC 9110 §5.6.2).
@@ -220,11 +227,12 @@ mod tests {
             noted(&[("content-length", "18446744073709551615")]).lengths,
             Lengths::One(u64::MAX)
         );
-        for bad in
-            ["", "+2", "-1", "0x2", "1 2", "2, 40", "2,", "18446744073709551616", "1_0", "\u{b2}"]
-        {
+        for bad in ["", "+2", "-1", "0x2", "1 2", "2, 40", "2,", "1_0", "\u{b2}"] {
             assert_eq!(noted(&[("Content-Length", bad)]).lengths, Lengths::Bad, "{bad}");
         }
+        let huge = ("content-length", "18446744073709551616");
+        assert_eq!(noted(&[huge]).lengths, Lengths::Huge);
+        assert_eq!(noted(&[huge, huge]).lengths, Lengths::Bad);
         assert_eq!(noted(&[("content-length", "2, 2")]).lengths, Lengths::Equal(2));
         assert_eq!(
             noted(&[("content-length", "2"), ("Content-Length", "3")]).lengths,

@@ -19,11 +19,9 @@ pub(super) enum Form<'a> {
 
 /// Tells the form of a target, if it is one that the method may have.
 pub(super) fn form<'a>(method: &Method, target: &'a [u8]) -> Result<Form<'a>, ErrorKind> {
+    check_bytes(target)?;
     if *method == Method::CONNECT {
         return if is_authority(target) { Ok(Form::Authority) } else { Err(ErrorKind::BadTarget) };
-    }
-    if !is_target(target) {
-        return Err(ErrorKind::BadTarget);
     }
     match target {
         [b'/', ..] => Ok(Form::Origin),
@@ -38,6 +36,15 @@ pub(super) fn is_target(target: &[u8]) -> bool {
     // Without a way out, so that many bytes are looked at in one step.
     let good = |good, &byte: &u8| good & matches!(byte, b'!'..=b'~') & (byte != b'#');
     !target.is_empty() && target.iter().fold(true, good)
+}
+
+/// Names the first byte that may not stand in a target.
+pub(super) fn check_bytes(target: &[u8]) -> Result<(), ErrorKind> {
+    if is_target(target) {
+        return Ok(());
+    }
+    let at = target.iter().position(|&byte| !is_target(&[byte])).ok_or(ErrorKind::BadTarget)?;
+    Err(ErrorKind::BadTargetByte { byte: target[at], at })
 }
 
 /// Whether this is a host with an optional port, as the `Host` field carries it (RFC 9110 §7.2).
@@ -237,10 +244,11 @@ mod tests {
         let get = |target: &'static str| form(&Method::GET, target.as_bytes());
         assert_eq!(get("/a?b"), Ok(Form::Origin));
         assert_eq!(get("HTTP://h:1?x"), Ok(Form::Absolute { authority: b"h:1" }));
-        for bad in
-            ["", "*", "a", "h:80", "http://", "http://u@h/", "ftp://h/", "/a#b", "/\u{e9}", "/a b"]
-        {
+        for bad in ["", "*", "a", "h:80", "http://", "http://u@h/", "ftp://h/"] {
             assert_eq!(get(bad), Err(ErrorKind::BadTarget), "{bad}");
+        }
+        for (bad, byte, at) in [("/a#b", b'#', 2), ("/\u{e9}", 0xc3, 1), ("*\t", b'\t', 1)] {
+            assert_eq!(get(bad), Err(ErrorKind::BadTargetByte { byte, at }), "{bad}");
         }
         assert_eq!(form(&Method::OPTIONS, b"*"), Ok(Form::Asterisk));
         assert_eq!(form(&Method::CONNECT, b"h:443"), Ok(Form::Authority));

@@ -92,8 +92,14 @@ mod tests {
     #[test]
     fn it_is_bounded() {
         let fields = "a: b\r\n".repeat(17) + "\r\n";
-        assert_eq!(read_whole(fields.as_bytes()).err(), Some(ErrorKind::TrailersTooLarge));
+        assert_eq!(
+            read_whole(fields.as_bytes()).err(),
+            Some(ErrorKind::TooManyTrailers { limit: 16 })
+        );
         let endless = "a".repeat(4097);
-        assert_eq!(read_whole(endless.as_bytes()).err(), Some(ErrorKind::TrailersTooLarge));
+        assert_eq!(
+            read_whole(endless.as_bytes()).err(),
+            Some(ErrorKind::TrailersTooLarge { limit: 4096 })
+        );
     }
 }
