@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use tokio::runtime::{self, Handle};
 use tokio::time::Instant;
 
 use crate::drive::h1_client::{Connection, Home as TakeBack};
@@ -15,11 +16,16 @@ use crate::io::Tcp;
 pub(super) struct Pool(Arc<Shelves>);
 
 #[derive(Default)]
-struct Shelves(Mutex<HashMap<Arc<str>, Vec<Resting>>>);
+struct Shelves(Mutex<Shelf>);
+
+#[derive(Default)]
+struct Shelf(HashMap<Arc<str>, Vec<Resting>>);
 
 struct Resting {
     connection: Connection<Tcp>,
     since: Instant,
+    /// A socket and its timers belong to the runtime they were opened on, and end with it.
+    runtime: runtime::Id,
 }
 
 /// The way back to the pool, for one connection. A pool that is gone takes nothing back.
@@ -27,47 +33,57 @@ struct Resting {
 pub(super) struct Home {
     shelves: Weak<Shelves>,
     authority: Arc<str>,
+    runtime: runtime::Id,
 }
 
 impl Pool {
-    /// A connection that rests; the one used last, as it is the likeliest to be alive.
+    /// A connection that rests, of the runtime that asks; the one used last, as it is the likeliest to be alive.
     pub(super) fn take(&self, authority: &str) -> Option<Connection<Tcp>> {
+        let here = Handle::current().id();
         loop {
-            let resting = self.0.lock().get_mut(authority)?.pop()?;
-            let mut connection = resting.connection;
-            if resting.since.elapsed() < IDLE && connection.is_alive() {
-                return Some(connection);
+            let mut resting = self.0.lock().last_of(authority, here)?;
+            if resting.since.elapsed() < IDLE && resting.connection.is_alive() {
+                return Some(resting.connection);
             }
         }
     }
 
     /// The way back for a connection to this server.
     pub(super) fn home(&self, authority: Arc<str>) -> Home {
-        Home { shelves: Arc::downgrade(&self.0), authority }
+        let runtime = Handle::current().id();
+        Home { shelves: Arc::downgrade(&self.0), authority, runtime }
     }
 }
 
 impl TakeBack<Tcp> for Home {
     fn take(&mut self, connection: Connection<Tcp>) {
         let Some(shelves) = self.shelves.upgrade() else { return };
-        let mut all = shelves.lock();
-        let resting = Resting { connection, since: Instant::now() };
-        match all.get_mut(&self.authority) {
-            Some(shelf) => {
-                shelf.retain(|resting| resting.since.elapsed() < IDLE);
-                if shelf.len() < MOST {
-                    shelf.push(resting);
-                }
-            }
-            None => {
-                all.insert(self.authority.clone(), vec![resting]);
-            }
+        let resting = Resting { connection, since: Instant::now(), runtime: self.runtime };
+        shelves.lock().put(&self.authority, resting);
+    }
+}
+
+impl Shelf {
+    fn last_of(&mut self, authority: &str, runtime: runtime::Id) -> Option<Resting> {
+        let all = self.0.get_mut(authority)?;
+        let last = all.iter().rposition(|resting| resting.runtime == runtime)?;
+        Some(all.remove(last))
+    }
+
+    fn put(&mut self, authority: &Arc<str>, resting: Resting) {
+        let Some(all) = self.0.get_mut(authority) else {
+            self.0.insert(authority.clone(), vec![resting]);
+            return;
+        };
+        all.retain(|resting| resting.since.elapsed() < IDLE);
+        if all.len() < MOST {
+            all.push(resting);
         }
     }
 }
 
 impl Shelves {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, Vec<Resting>>> {
+    fn lock(&self) -> MutexGuard<'_, Shelf> {
         // A shelf is sound whatever panicked beside it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -75,7 +91,7 @@ impl Shelves {
 
 impl fmt::Debug for Shelves {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.lock().iter().map(|(to, shelf)| (to, shelf.len()))).finish()
+        f.debug_map().entries(self.lock().0.iter().map(|(to, all)| (to, all.len()))).finish()
     }
 }
 

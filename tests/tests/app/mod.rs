@@ -1,6 +1,7 @@
-//! The app: routing, the order of answers, validation, layers, nesting, start-up.
+//! The app: routing, the order of answers, validation, layers, nesting, start-up, several runtimes.
 
 mod answers;
 mod layers;
+mod runtimes;
 mod start;
 mod travel;
