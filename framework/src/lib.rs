@@ -20,7 +20,6 @@ pub mod private;
 pub mod problem;
 pub mod proto;
 pub mod route;
-#[cfg(feature = "net")]
 mod serve;
 #[cfg(feature = "server")]
 pub mod server;
@@ -105,6 +104,7 @@ pub use message::{Request, Response};
 pub use problem::Problem;
 #[cfg(feature = "server")]
 pub use serve::Bound;
+pub use serve::Transport;
 pub use service::{Fault, Service};
 pub use text::Fields;
 pub use typed::error::ApiError;

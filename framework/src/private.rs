@@ -16,23 +16,9 @@ pub use crate::typed::reply::Reply;
 
 pub use crate::api::serve::{located, reply_error};
 
-use crate::app::{App, Local};
-use crate::service::AnyService;
-
-/// A client that calls an app in process.
-///
-/// # Panics
-/// If the app cannot start, with every reason.
-#[track_caller]
-pub fn local<C: ApiClient>(app: App) -> C {
-    match app.assemble() {
-        Ok(app) => C::of_base(Base::new(AnyService::new(Local::new(app)), "")),
-        Err(error) => panic!("{error}"),
-    }
-}
-
 #[cfg(feature = "client")]
 pub use crate::serve::http;
+pub use crate::serve::local;
 #[cfg(feature = "net")]
 pub use crate::serve::{main, test};
 

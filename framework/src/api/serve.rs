@@ -107,6 +107,10 @@ impl<'a> Incoming<'a> {
     /// The refusal of content that is not JSON, or does not say so.
     #[must_use]
     pub fn refuse_media_type(&self) -> Option<Response> {
+        let coding = self.context.head.fields.get_str("content-encoding");
+        if let Some(coding) = coding.filter(|coding| !coding.eq_ignore_ascii_case("identity")) {
+            return Some(rejection::unsupported_coding(coding).into_response());
+        }
         let found = self.context.head.fields.get("content-type");
         if found.is_some_and(json::is_json) || found.is_none() && self.body.is_empty() {
             return None;

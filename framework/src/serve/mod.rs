@@ -1,13 +1,15 @@
-//! Where the wings meet: an app on a socket, a generated client over sockets, and the runtime for both.
+//! Where the wings meet: an app on a socket, a generated client over an app or a socket, and the runtime for both.
 
 #[cfg(feature = "server")]
 mod bound;
-#[cfg(feature = "client")]
-mod remote;
+#[cfg(feature = "net")]
 mod runtime;
+mod transport;
 
 #[cfg(feature = "server")]
 pub use bound::Bound;
-#[cfg(feature = "client")]
-pub use remote::http;
+#[cfg(feature = "net")]
 pub use runtime::{main, test};
+#[cfg(feature = "client")]
+pub use transport::http;
+pub use transport::{Transport, local};

@@ -55,6 +55,16 @@ pub fn unsupported_media_type(found: Option<&str>) -> Problem {
         .with_field(header::ACCEPT, HeaderValue::from_static("application/json"))
 }
 
+/// 415: the content is compressed, which no route takes (RFC 9110 §8.4).
+#[must_use]
+pub fn unsupported_coding(coding: &str) -> Problem {
+    let coding = super::text::shortened(coding);
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+        .code(code::UNSUPPORTED_MEDIA_TYPE)
+        .detail(format!("the content is coded as `{coding}`; this route takes it as it is"))
+        .with_field(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+}
+
 /// 400 or 422: everything that is wrong in path, query, fields and content, in one answer.
 ///
 /// 422 when all mistakes are in the shape of the content, 400 when any is not.

@@ -211,6 +211,12 @@ async fn a_body_that_is_not_json_by_its_own_word_is_415() {
             text.await.unwrap().problem().unwrap().code.as_deref(),
             Some("http.unsupported-media-type")
         );
+        let coded = client.raw("POST", "/things/7").header("content-encoding", "gzip").json("{}");
+        let coded = coded.await.unwrap();
+        assert_eq!(
+            (coded.status().as_u16(), coded.header("accept-encoding")),
+            (415, Some("identity"))
+        );
         let merge = client
             .raw("POST", "/things/7")
             .header("x-trace", "1")

@@ -241,3 +241,33 @@ async fn a_route_wins_over_an_option_of_its_name() {
         "sent by the client"
     );
 }
+
+#[counterpart::test]
+async fn a_client_is_made_whatever_its_routes_are_called() {
+    let client =
+        <named::NamedClient as counterpart::Transport>::local(App::new().mount(named::Named));
+    assert_eq!(client.local().await.unwrap(), "local");
+    assert_eq!(client.http().await.unwrap(), "http");
+    assert_eq!(client.raw().await.unwrap(), "raw");
+}
+
+mod named {
+    use counterpart::prelude::*;
+
+    #[get("/local")]
+    fn local() -> &'static str {
+        "local"
+    }
+
+    #[get("/http")]
+    fn http() -> &'static str {
+        "http"
+    }
+
+    #[get("/raw")]
+    fn raw() -> &'static str {
+        "raw"
+    }
+
+    api!(pub(crate) Named: local, http, raw);
+}
