@@ -91,6 +91,7 @@ pub struct Readme;
 
 pub use api::call::{Call, CallError, CallOptions};
 pub use api::client::ApiClient;
+pub use api::endpoint::Need;
 pub use api::prefix::Prefix;
 pub use api::provide::{FromRequest, Provide, RequestContext};
 pub use api::raw::{RawAnswer, RawCall};

@@ -8,6 +8,7 @@ pub use std::time::Duration;
 
 pub use crate::api::call::{CallError, CallOptions};
 pub use crate::api::client::ApiClient;
+pub use crate::api::endpoint::Need;
 pub use crate::api::prefix::Prefix;
 pub use crate::api::provide::{FromRequest, RequestContext};
 pub use crate::app::{App, Lifecycle};

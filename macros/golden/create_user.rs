@@ -83,7 +83,7 @@ pub(crate) mod create_user {
             inputs: &[
                 private::Input::new::<types::NewUser>("body", private::Place::Body),
             ],
-            needs: &[types::__Lend1::NEED],
+            needs: &[types::__Lend1::NEEDS],
             handle,
         }
     };

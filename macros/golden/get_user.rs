@@ -76,7 +76,7 @@ pub mod get_user {
             docs: "Fetch one user.",
             body_limit: None,
             inputs: &[private::Input::new::<types::u64>("id", private::Place::Path)],
-            needs: &[types::__Lend1::NEED],
+            needs: &[types::__Lend1::NEEDS],
             handle,
         }
     };

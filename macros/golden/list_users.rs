@@ -128,7 +128,7 @@ mod list_users {
                     types::OptionOfString,
                 >("x-request-id", private::Place::Header),
             ],
-            needs: &[Some(private::Need::of::<types::Pool>())],
+            needs: &[&[private::Need::of::<types::Pool>()]],
             handle,
         }
     };

@@ -28,7 +28,7 @@ pub struct Endpoint {
     /// What travels.
     pub inputs: &'static [Input],
     /// What the server must provide.
-    pub needs: &'static [Option<Need>],
+    pub needs: &'static [&'static [Need]],
     /// The handler.
     pub handle: for<'a> fn(Incoming<'a>) -> Handling<'a>,
 }

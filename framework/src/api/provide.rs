@@ -138,6 +138,9 @@ pub trait FromRequest: Sized + Send + Sync + 'static {
     /// What is answered in the handler's place.
     type Rejection: Reply;
 
+    /// The states that it takes from the app: `&[Need::of::<Sessions>()]`. An app without them does not start.
+    const NEEDS: &'static [Need] = &[];
+
     /// Takes the value.
     ///
     /// # Errors
@@ -157,8 +160,8 @@ pub trait FromRequest: Sized + Send + Sync + 'static {
     note = "for a type from another crate, mark the argument `#[server]`; for a value that travels, take `{Self}` without the `&`"
 )]
 pub trait Provide: Sized + Send + Sync + 'static {
-    /// The state that the app must be given for it.
-    const NEED: Option<Need>;
+    /// The states that the app must be given for it.
+    const NEEDS: &'static [Need];
 
     /// What is held while the handler runs.
     type Lent<'a>: Deref<Target = Self> + Send + Sync;
@@ -174,7 +177,7 @@ pub trait Provide: Sized + Send + Sync + 'static {
 
 #[diagnostic::do_not_recommend]
 impl<T: FromRequest> Provide for T {
-    const NEED: Option<Need> = None;
+    const NEEDS: &'static [Need] = T::NEEDS;
 
     type Lent<'a> = Owned<T>;
 
@@ -202,8 +205,7 @@ macro_rules! __provide_state {
     ($state:ty) => {
         #[diagnostic::do_not_recommend]
         impl $crate::private::Provide for $state {
-            const NEED: ::core::option::Option<$crate::private::Need> =
-                ::core::option::Option::Some($crate::private::Need::of::<Self>());
+            const NEEDS: &'static [$crate::private::Need] = &[$crate::private::Need::of::<Self>()];
 
             type Lent<'a> = &'a Self;
 
@@ -228,9 +230,7 @@ pub fn provide_state<'a, T: Send + Sync + 'static>(
 
 /// What is provided, or nothing where it is refused or was never given.
 pub async fn provide_optional<'a, T: Provide>(request: &RequestContext<'a>) -> Option<T::Lent<'a>> {
-    if let Some(need) = T::NEED
-        && !request.states.has(need.id)
-    {
+    if T::NEEDS.iter().any(|need| !request.states.has(need.id)) {
         return None;
     }
     T::provide(request).await.ok()

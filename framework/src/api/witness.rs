@@ -115,7 +115,7 @@ pub struct Lend<T, const PROVIDED: bool>(PhantomData<fn() -> T>);
 
 #[expect(missing_docs, reason = "each forwards to its namesake")]
 impl<T: Provide> Lend<T, true> {
-    pub const NEED: Option<Need> = T::NEED;
+    pub const NEEDS: &'static [Need] = T::NEEDS;
 
     pub fn provide<'a>(
         request: &RequestContext<'a>,
@@ -132,7 +132,7 @@ impl<T: Provide> Lend<T, true> {
 
 #[expect(missing_docs, reason = "each forwards to its namesake")]
 impl<T> Lend<T, false> {
-    pub const NEED: Option<Need> = None;
+    pub const NEEDS: &'static [Need] = &[];
 
     pub fn provide(_: &RequestContext<'_>) -> std::future::Pending<Result<Nobody<T>, Response>> {
         unreachable!()

@@ -119,7 +119,7 @@ impl Assembly {
     }
 
     fn insert(&mut self, route: Mounted) {
-        for need in route.endpoint.needs.iter().flatten() {
+        for need in route.endpoint.needs.iter().copied().flatten() {
             if !route.states.has(need.id) {
                 self.miss(need.id, (need.type_name)(), route.endpoint);
             }

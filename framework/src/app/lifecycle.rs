@@ -50,7 +50,7 @@ impl Lifecycle {
 
 #[diagnostic::do_not_recommend]
 impl Provide for Lifecycle {
-    const NEED: Option<Need> = Some(Need::of::<Self>());
+    const NEEDS: &'static [Need] = &[Need::of::<Self>()];
 
     type Lent<'a> = &'a Self;
 

@@ -206,9 +206,9 @@ fn needs<'r>(route: &'r Route, types: &'r Types) -> impl Iterator<Item = TokenSt
         let ArgumentTypes { whole, witness, .. } = its;
         match argument.role {
             _ if !argument.nameable => None,
-            Role::Provided { optional: false } => Some(quote!(types::#witness::NEED)),
+            Role::Provided { optional: false } => Some(quote!(types::#witness::NEEDS)),
             Role::Server(Hold::Reference | Hold::Shared | Hold::Value) => Some(quote! {
-                Some(#private::Need::of::<types::#whole>())
+                &[#private::Need::of::<types::#whole>()]
             }),
             _ => None,
         }

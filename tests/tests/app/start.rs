@@ -112,3 +112,31 @@ async fn an_app_says_that_it_drains_while_it_still_answers() {
     lifecycle.drain();
     assert!(!client.ready().await.unwrap());
 }
+
+/// A guard that looks something up in a state, which no handler takes itself.
+struct Guard;
+
+impl FromRequest for Guard {
+    type Rejection = Problem;
+
+    const NEEDS: &'static [Need] = &[Need::of::<Cache>()];
+
+    async fn from_request(request: &RequestContext<'_>) -> Result<Self, Problem> {
+        let found = request.state::<Cache>();
+        found.map(|_| Self).ok_or_else(|| Problem::new(StatusCode::FORBIDDEN))
+    }
+}
+
+#[get("/guarded")]
+fn guarded(guard: &Guard) {
+    let _ = guard;
+}
+
+api!(Guarded: guarded);
+
+#[counterpart::test]
+async fn what_a_guard_needs_is_asked_for_at_the_start() {
+    let error = App::new().mount(Guarded).assemble().unwrap_err().to_string();
+    assert!(error.contains("Cache` was never given, and `guarded`"), "{error}");
+    GuardedClient::local(App::new().state(Cache).mount(Guarded)).guarded().await.unwrap();
+}
