@@ -37,7 +37,7 @@ pub(crate) fn api_error(item: TokenStream) -> TokenStream {
     }
     let written = match &error {
         Some(error) if diagnostics.is_empty() => expand::error::error(error),
-        Some(error) => expand::error::stub(&error.name),
+        Some(error) => expand::error::stub(error),
         None => TokenStream::new(),
     };
     let mistakes = diagnostics.finish();

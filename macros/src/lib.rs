@@ -74,7 +74,7 @@ pub fn api(list: TokenStream) -> TokenStream {
 }
 
 #[allow(missing_docs)]
-#[proc_macro_derive(ApiError, attributes(error, opaque))]
+#[proc_macro_derive(ApiError, attributes(error, opaque, from, source))]
 pub fn api_error(item: TokenStream) -> TokenStream {
     door::api_error(item.into()).into()
 }

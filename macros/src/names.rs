@@ -49,6 +49,8 @@ pub(crate) const PATH: &str = "path";
 /// The helper attributes of `derive(ApiError)`.
 pub(crate) const ERROR: &str = "error";
 pub(crate) const OPAQUE: &str = "opaque";
+/// What marks a source elsewhere; here every source is one that `?` takes.
+pub(crate) const FOREIGN_SOURCES: &[&str] = &["from", "source"];
 pub(crate) const TRANSPARENT: &str = "transparent";
 pub(crate) const CODE: &str = "code";
 

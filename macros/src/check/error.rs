@@ -6,12 +6,14 @@ use syn::Type;
 use crate::diagnostic::Diagnostics;
 use crate::model::{ErrorEnum, ErrorVariant, VariantFields, VariantKind};
 use crate::parse::error::code::is_kebab_case;
+use crate::shape;
 
 /// Every rule about an error enum.
 pub(crate) fn error(error: &ErrorEnum, diagnostics: &mut Diagnostics) {
     codes_are_kebab_case(error, diagnostics);
     codes_differ(error, diagnostics);
     sources_differ(error, diagnostics);
+    members_own_what_they_hold(error, diagnostics);
 }
 
 /// The variants whose code a client can see.
@@ -71,6 +73,22 @@ fn sources_differ(error: &ErrorEnum, diagnostics: &mut Diagnostics) {
             variant.name
         );
         diagnostics.blame(ty, message);
+    }
+}
+
+/// What a client decodes has nothing to borrow from, not even for `'static`.
+fn members_own_what_they_hold(error: &ErrorEnum, diagnostics: &mut Diagnostics) {
+    for variant in &error.variants {
+        let VariantFields::Members(members) = &variant.fields else { continue };
+        for member in members {
+            if let Some(place) = shape::ampersand(&member.ty) {
+                let message = format!(
+                    "an error travels back to the client, which owns what it reads, so `{}` cannot hold a reference; take an owned type, such as `String` or `Cow<'static, str>`",
+                    member.name
+                );
+                diagnostics.blame_at(place, message);
+            }
+        }
     }
 }
 

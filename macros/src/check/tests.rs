@@ -178,6 +178,9 @@ fn errors_are_told_apart() {
             #[error(500)] One(#[opaque] Io),
             #[error(500)] Other(#[opaque] Io),
             #[error(404)] Tuple(u8),
+            #[error(500)] From(#[from] Fmt),
+            #[error(transparent)] Source(#[source] Other),
+            #[error(404)] Text { text: &'static str },
             Nothing,
         }
     };
@@ -186,9 +189,12 @@ fn errors_are_told_apart() {
         "names `{other}`",
         "200 says success",
         "under its name",
+        "write `#[opaque]` for it",
+        "there is no `#[source]`",
         "`Nothing` has no status",
         "the same code `not-found`",
         "becomes `One` or `Other`",
+        "`text` cannot hold a reference",
     ];
     says(&error(wrong), &facts);
     let right = quote! {

@@ -56,13 +56,29 @@ impl Reader<'_> {
     fn trees(&mut self, input: ParseStream, prefix: Option<&Path>) -> syn::Result<()> {
         while !input.is_empty() {
             let attributes = input.call(Attribute::parse_outer)?;
-            self.tree(input, prefix.cloned(), attributes)?;
-            if !input.is_empty() {
-                input.parse::<Token![,]>().map_err(|error| {
-                    syn::Error::new(error.span(), "write `,` between the routes of a list")
-                })?;
+            // A mistake is one entry's; the others stay, and with them their methods of the client.
+            if let Err(error) = self.tree(input, prefix.cloned(), attributes) {
+                self.diagnostics.note(error);
+                skip_entry(input)?;
             }
+            self.comma(input)?;
         }
+        Ok(())
+    }
+
+    fn comma(&mut self, input: ParseStream) -> syn::Result<()> {
+        if input.is_empty() || input.parse::<Option<Token![,]>>()?.is_some() {
+            return Ok(());
+        }
+        if input.peek(Ident) {
+            let message =
+                "after a route comes `,` or `as name`, after a list also `at \"/prefix\"`";
+            self.diagnostics.blame_at(input.span(), message);
+            return Ok(());
+        }
+        self.diagnostics.blame_at(input.span(), "write `,` between the routes of a list");
+        skip_entry(input)?;
+        input.parse::<Option<Token![,]>>()?;
         Ok(())
     }
 
@@ -81,7 +97,8 @@ impl Reader<'_> {
             if input.peek(token::Brace) {
                 let inside;
                 braced!(inside in input);
-                return self.trees(&inside, Some(&path));
+                self.trees(&inside, Some(&path))?;
+                return self.refuse_prefix(input);
             }
             path.segments.push(segment(input)?);
             if input.parse::<Option<Token![::]>>()?.is_none() {
@@ -129,6 +146,17 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// `posts::{Posts, Drafts} at "/posts"`
+    fn refuse_prefix(&mut self, input: ParseStream) -> syn::Result<()> {
+        if is_at(input) {
+            let message =
+                "`at` puts one list under a prefix; write it behind each list in the braces";
+            self.diagnostics.blame_at(input.span(), message);
+            skip_entry(input)?;
+        }
+        Ok(())
+    }
+
     /// `at "/posts"`
     fn prefix(
         &mut self,
@@ -136,15 +164,10 @@ impl Reader<'_> {
         last: &Ident,
         is_list: bool,
     ) -> syn::Result<Option<String>> {
-        if !input.peek(Ident) {
+        if !is_at(input) {
             return Ok(None);
         }
         let word: Ident = input.parse()?;
-        if word != "at" {
-            let message =
-                "after a route comes `,` or `as name`, after a list also `at \"/prefix\"`";
-            return Err(syn::Error::new(word.span(), message));
-        }
         let text: LitStr = input.parse().map_err(|error| {
             syn::Error::new(error.span(), "`at` takes a prefix, such as `at \"/posts\"`")
         })?;
@@ -158,7 +181,22 @@ impl Reader<'_> {
     }
 }
 
+fn is_at(input: ParseStream) -> bool {
+    input.fork().parse::<Ident>().is_ok_and(|word| word == "at")
+}
+
+/// Skips what cannot be read, to the comma that ends it.
+fn skip_entry(input: ParseStream) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}
+
 fn segment(input: ParseStream) -> syn::Result<PathSegment> {
+    if input.peek(Token![<]) {
+        return Err(generic(input));
+    }
     if input.peek(Token![*]) {
         let message =
             "a list names each of its routes, so that a reader sees them; write them out for `*`";
@@ -170,9 +208,13 @@ fn segment(input: ParseStream) -> syn::Result<PathSegment> {
         syn::Error::new(error.span(), message)
     })?;
     if input.peek(Token![<]) {
-        return Err(input.error("a list is made of functions that are not generic; remove `<…>`"));
+        return Err(generic(input));
     }
     Ok(PathSegment::from(name))
+}
+
+fn generic(input: ParseStream) -> syn::Error {
+    input.error("a list is made of functions that are not generic; remove `<…>`")
 }
 
 /// The last word of a path; a path that was read has one.
@@ -208,74 +250,4 @@ fn snake_case(name: &Ident) -> Ident {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use quote::{format_ident, quote};
-
-    fn read(tokens: TokenStream) -> (Option<List>, Vec<String>) {
-        let mut diagnostics = Diagnostics::new();
-        let list = list(tokens, &mut diagnostics);
-        (list, diagnostics.messages())
-    }
-
-    #[test]
-    fn the_whole_grammar() {
-        let (list, messages) = read(quote! {
-            /// Everything.
-            pub Site: get_user, users::{list, deep::{a, b as c},}, ::other::get, crate::x::BlogPosts at "/posts", Admin,
-        });
-        assert!(messages.is_empty(), "{messages:?}");
-        let entries = list.unwrap().entries;
-        let names: Vec<String> = entries.iter().map(|entry| entry.name.to_string()).collect();
-        assert_eq!(names, ["get_user", "list", "a", "c", "get", "blog_posts", "admin"]);
-        let path = &entries[3].path;
-        assert_eq!(quote!(#path).to_string(), quote!(users::deep::b).to_string());
-        assert_eq!(entries[5].kind, EntryKind::List { prefix: "/posts".to_owned() });
-        assert_eq!(entries[6].kind, EntryKind::List { prefix: String::new() });
-    }
-
-    #[test]
-    fn an_empty_list() {
-        assert!(read(quote!(pub Nothing)).1.is_empty());
-        assert!(read(quote!(Nothing:)).1.is_empty());
-    }
-
-    #[test]
-    fn a_name_that_was_forgotten() {
-        for (tokens, routes) in [
-            (quote!(user), "user"),
-            (quote!(pub r#type), "r#type"),
-            (quote!(users::get), "get_user, "),
-        ] {
-            let (list, messages) = read(tokens);
-            assert!(
-                list.is_none() && messages[0].contains(&format!("Users: {routes}")),
-                "{messages:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_was_read_stays() {
-        let (list, messages) = read(quote!(Users: get_user, users::*));
-        assert!(messages[0].contains("write them out"), "{messages:?}");
-        assert_eq!(list.unwrap().entries.len(), 1);
-        let (list, messages) = read(quote!(Users: get_user(), users::list(1) as all, Posts));
-        assert_eq!(messages.len(), 2, "{messages:?}");
-        assert!(messages[1].contains("without `()`; write `list`"), "{messages:?}");
-        assert_eq!(list.unwrap().entries.len(), 3);
-    }
-
-    #[test]
-    fn names_of_nested_lists() {
-        for (name, snake) in [
-            ("Posts", "posts"),
-            ("BlogPosts", "blog_posts"),
-            ("HTTPRoutes", "http_routes"),
-            ("V1", "v1"),
-            ("A_B", "a_b"),
-        ] {
-            assert_eq!(snake_case(&format_ident!("{name}")).to_string(), snake);
-        }
-    }
-}
+mod tests;

@@ -3,6 +3,8 @@
 mod problem;
 mod text;
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
@@ -22,9 +24,11 @@ pub(crate) fn error(error: &ErrorEnum) -> TokenStream {
 }
 
 /// What others ask of a broken enum, so that only the mistake itself is red.
-pub(crate) fn stub(name: &Ident) -> TokenStream {
+pub(crate) fn stub(error: &ErrorEnum) -> TokenStream {
     let private = names::private();
+    let name = &error.name;
     let reply = reply(name);
+    let from = stubs_of_from(error);
     quote! {
         impl ::core::fmt::Display for #name {
             fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -42,7 +46,29 @@ pub(crate) fn stub(name: &Ident) -> TokenStream {
             }
         }
         #reply
+        #(#from)*
     }
+}
+
+/// `?` still works, whatever is wrong with the variant it leads to; two variants of one type are one here.
+fn stubs_of_from(error: &ErrorEnum) -> Vec<TokenStream> {
+    let name = &error.name;
+    let mut seen = HashSet::new();
+    let sources = error.variants.iter().filter_map(|variant| match &variant.fields {
+        VariantFields::Opaque { ty, .. } | VariantFields::Nested { ty } => Some(ty),
+        _ => None,
+    });
+    let once = sources.filter(|ty| seen.insert(quote!(#ty).to_string()));
+    let stub = once.map(|ty| {
+        quote! {
+            impl ::core::convert::From<#ty> for #name {
+                fn from(_: #ty) -> Self {
+                    ::core::unreachable!()
+                }
+            }
+        }
+    });
+    stub.collect()
 }
 
 /// `source()` gives what is opaque; the server logs it, the client never sees it.

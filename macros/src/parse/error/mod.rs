@@ -61,9 +61,16 @@ fn fields(
     diagnostics: &mut Diagnostics,
 ) -> Option<VariantFields> {
     let name = &variant.ident;
+    for field in &variant.fields {
+        refuse_foreign_sources(field, words, diagnostics);
+    }
     let opaque: Vec<&Field> = variant.fields.iter().filter(|field| is_opaque(field)).collect();
     if let Some(word) = &words.transparent {
         return nested(variant, word, &opaque, diagnostics);
+    }
+    // A refused word is read as the one to write for it.
+    if let Some(field) = variant.fields.iter().find(|field| foreign_source(field).is_some()) {
+        return Some(VariantFields::Opaque { name: field.ident.clone(), ty: field.ty.clone() });
     }
     if let [first, rest @ ..] = opaque.as_slice() {
         for second in rest {
@@ -99,6 +106,25 @@ fn fields(
 
 fn is_opaque(field: &Field) -> bool {
     field.attrs.iter().any(|attribute| attribute.path().is_ident(names::OPAQUE))
+}
+
+fn foreign_source(field: &Field) -> Option<&Ident> {
+    let mut words = field.attrs.iter().filter_map(|attribute| attribute.path().get_ident());
+    words.find(|word| names::FOREIGN_SOURCES.iter().any(|foreign| *word == foreign))
+}
+
+/// `#[from]` and `#[source]`, which stand beside a source elsewhere.
+fn refuse_foreign_sources(field: &Field, words: &Words, diagnostics: &mut Diagnostics) {
+    let Some(word) = foreign_source(field) else { return };
+    let way_out = if words.transparent.is_some() || is_opaque(field) {
+        "remove it"
+    } else {
+        "write `#[opaque]` for it, or make the variant `transparent` if the error inside is an `ApiError`"
+    };
+    let message = format!(
+        "there is no `#[{word}]`, since `?` takes every error that a variant holds; {way_out}"
+    );
+    diagnostics.blame(word, message);
 }
 
 fn nested(
