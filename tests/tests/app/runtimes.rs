@@ -36,5 +36,7 @@ fn a_client_outlives_the_runtimes_it_was_used_on() {
             }
         })
     });
-    threads.map(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
 }
