@@ -39,6 +39,8 @@ pub enum AuthError {
 }
 
 impl FromRequest for Session {
+    const NEEDS: &'static [Need] = &[Need::of::<Members>()];
+
     type Rejection = WithHeaders<AuthError>;
 
     async fn from_request(request: &RequestContext<'_>) -> Result<Self, Self::Rejection> {
