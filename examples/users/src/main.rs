@@ -1,16 +1,45 @@
 //! The users API as a program: `cargo run --bin users -- --port 8080 --database users.db`.
 
 use std::io::{Write, stdout};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
-use support::flags;
+use clap::Parser;
+use counterpart::server::Config;
 use users::{Db, app};
+
+// ANCHOR: settings
+/// A users API on SQLite or PostgreSQL. `RUST_LOG` says what it logs.
+#[derive(Parser)]
+struct Settings {
+    /// The address to listen on
+    #[arg(long, env = "USERS_BIND", default_value = "127.0.0.1")]
+    bind: IpAddr,
+    /// The port, 0 for any free one
+    #[arg(long, env = "USERS_PORT", default_value_t = 8080)]
+    port: u16,
+    /// postgres://…, sqlite:… or the path of a SQLite file
+    #[arg(long, env = "USERS_DATABASE", default_value = "users.db", hide_env_values = true)]
+    database: String,
+    /// Seconds for which it goes on, but is not ready, once it was told to stop
+    #[arg(long, env = "USERS_NOTICE", default_value_t = 0)]
+    notice: u64,
+    /// Seconds that requests in flight may take after that
+    #[arg(long, env = "USERS_SHUTDOWN", default_value_t = 30)]
+    shutdown: u64,
+}
+// ANCHOR_END: settings
 
 #[counterpart::main]
 async fn main() -> counterpart::Result<()> {
-    let flags = flags::read(&[("database", "users.db")]);
-    let app = app(Db::open(flags.get("database")).await?);
+    let settings = Settings::parse();
+    let db = Db::open(&settings.database).await?;
+    let app = app(db);
     let routes = app.routes();
-    let bound = app.bind(flags.address()).await?;
+    let mut config = Config::default();
+    config.notice = Duration::from_secs(settings.notice);
+    config.shutdown = Duration::from_secs(settings.shutdown);
+    let bound = app.bind(SocketAddr::new(settings.bind, settings.port)).await?.with_config(config);
     let url = bound.url();
 
     let greeting = format!(

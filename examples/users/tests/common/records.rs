@@ -2,10 +2,10 @@
 //!
 //! The record the API takes has a unique name and a second text. No list of real people with their addresses
 //! belongs in a test, and rows made up by a rule would only hold what the rule's author thought of. So the users
-//! here are characters: `name` is the name that the Unicode standard gives (`LATIN SMALL LETTER A`), and `email`,
-//! which the API takes as any text, is the one place where they can be reached: the character itself (`a`). Both
-//! columns are the standard's. Names are unique by its own rule, and the second column is every character JSON,
-//! UTF-8 and SQL ever stumbled over: quotes, backslash, joiners, right-to-left marks, astral planes.
+//! here are characters: `name` is the name that the Unicode standard gives (`LATIN SMALL LETTER A`), and `email` is the
+//! character itself, at a host that nobody has (`a@unicode.example`). Names are unique by the standard's own rule, and
+//! the second column is every character JSON, CSV, UTF-8 and SQL ever stumbled over: quotes, backslash, joiners,
+//! right-to-left marks, astral planes.
 //!
 //! Weighed and left: the world's cities (`reverse_geocoder`: names repeat, and mean nothing without co-ordinates),
 //! languages (`isolang`: under 8,000), the Public Suffix List (`psl`: one column), vendors of network cards (names
@@ -23,6 +23,6 @@ pub fn records() -> Vec<NewUser> {
         .filter_map(named)
         .filter(|(name, _)| written(name))
         .step_by(3)
-        .map(|(name, c)| NewUser { name, email: c.into() })
+        .map(|(name, c)| NewUser { name, email: format!("{c}@unicode.example"), bio: None })
         .collect()
 }
