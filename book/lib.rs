@@ -19,3 +19,9 @@ pub mod ch05_state {}
 
 #[doc = include_str!("src/06-testing-without-a-network.md")]
 pub mod ch06_testing_without_a_network {}
+
+#[doc = include_str!("src/07-the-list-the-item-the-patch.md")]
+pub mod ch07_the_list_the_item_the_patch {}
+
+#[doc = include_str!("src/08-calling-it.md")]
+pub mod ch08_calling_it {}

@@ -30,6 +30,7 @@ struct Settings {
 }
 // ANCHOR_END: settings
 
+// ANCHOR: main
 #[counterpart::main]
 async fn main() -> counterpart::Result<()> {
     let settings = Settings::parse();
@@ -57,3 +58,4 @@ curl -i '{url}/api/users?limit=10'
 
     bound.serve().await
 }
+// ANCHOR_END: main

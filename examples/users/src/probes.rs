@@ -4,6 +4,7 @@ use counterpart::prelude::*;
 
 use crate::Db;
 
+// ANCHOR: ready
 /// Why no requests should be sent here now.
 #[derive(Debug, PartialEq, Eq, ApiError)]
 pub enum NotReady {
@@ -30,6 +31,7 @@ pub(crate) async fn ready(db: &Db, lifecycle: &Lifecycle) -> Result<&'static str
     db.answers().await.map_err(|_| NotReady::NoDatabase)?;
     Ok("ready")
 }
+// ANCHOR_END: ready
 
 api!(
     /// What an orchestrator asks, and `ProbesClient`.

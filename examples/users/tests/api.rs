@@ -207,6 +207,7 @@ async fn bad_input(users: UsersClient) {
     assert_eq!(untyped.status(), 415);
 }
 
+// ANCHOR: one_name
 async fn one_name_is_given_once(users: UsersClient) {
     let calls: Vec<_> = (0..16)
         .map(|n| NewUser { email: format!("{n}@example.com"), ..new("Grace") })
@@ -223,6 +224,7 @@ async fn one_name_is_given_once(users: UsersClient) {
     assert_eq!(made.len(), 1);
     assert_eq!(users.list_users().await.unwrap(), made);
 }
+// ANCHOR_END: one_name
 
 /// Each test three times: against the app itself, and against the program behind its socket on both databases.
 macro_rules! everywhere {

@@ -46,6 +46,7 @@ pub(crate) async fn run(
     }
     let started = Instant::now();
     let (mut calls, mut count, mut stopped) = (JoinSet::new(), Count::default(), None);
+    // ANCHOR: calls
     loop {
         while stopped.is_none() && calls.len() < concurrency {
             let Some(Row { line, user }) = rows.next() else { break };
@@ -61,6 +62,7 @@ pub(crate) async fn run(
         bar.set_position(rows.position());
         bar.set_message(format!("{} rows", count.rows()));
     }
+    // ANCHOR_END: calls
     bar.finish_and_clear();
 
     let Count { created, present, refused } = count;

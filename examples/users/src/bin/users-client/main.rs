@@ -114,9 +114,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<(), Failure> {
+    // ANCHOR: client
     let limit = Duration::from_secs(arguments.timeout);
     let users =
         UsersClient::http(&arguments.url).map_err(|fault| Failure::url(&fault))?.timeout(limit);
+    // ANCHOR_END: client
     let probes =
         ProbesClient::http(&arguments.url).map_err(|fault| Failure::url(&fault))?.timeout(limit);
     match &arguments.command {

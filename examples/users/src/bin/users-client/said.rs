@@ -45,6 +45,7 @@ impl Failure {
     }
 }
 
+// ANCHOR: blame
 /// Of a call: who is to blame decides.
 impl<E: std::error::Error + 'static> From<CallError<E>> for Failure {
     fn from(error: CallError<E>) -> Self {
@@ -64,6 +65,7 @@ impl<E: std::error::Error + 'static> From<CallError<E>> for Failure {
         }
     }
 }
+// ANCHOR_END: blame
 
 /// Whether the fault is the caller's.
 fn is_ours<E: std::error::Error + 'static>(error: &E) -> bool {
