@@ -37,7 +37,7 @@ const CONNECTIONS: u32 = 8;
 const TOGETHER: usize = 256;
 
 impl Db {
-    /// Opens `postgres://…`, `sqlite:…` or the file of this name, which need not be there yet, and brings its tables
+    /// Opens `postgres://…`, `sqlite:PATH` or the SQLite file of this path, which need not be there yet, and brings its tables
     /// up to date.
     ///
     /// # Errors
@@ -48,6 +48,12 @@ impl Db {
             return Self::postgres(database.parse()?).await;
         }
         let path = database.strip_prefix("sqlite:").unwrap_or(database);
+        let is_url = path.contains("://") || path != database && path.contains('?');
+        if is_url || path.contains(":memory:") {
+            // It is not repeated: it may have a password in it.
+            let known = "neither postgres://… nor a file; for SQLite say its path";
+            return Err(sqlx::Error::Configuration(known.into()));
+        }
         let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
         // Only now may the file be made: if it vanishes later, that is no reason to begin an empty one.
         let (first, later) = (format!("sqlite:{path}?mode=rwc"), format!("sqlite:{path}?mode=rw"));

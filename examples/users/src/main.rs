@@ -18,7 +18,7 @@ struct Settings {
     /// The port, 0 for any free one
     #[arg(long, env = "USERS_PORT", default_value_t = 8080)]
     port: u16,
-    /// postgres://…, sqlite:… or the path of a SQLite file
+    /// postgres://… or the path of a SQLite file
     #[arg(long, env = "USERS_DATABASE", default_value = "users.db", hide_env_values = true)]
     database: String,
     /// Seconds for which it goes on, but is not ready, once it was told to stop
@@ -34,7 +34,9 @@ struct Settings {
 #[counterpart::main]
 async fn main() -> counterpart::Result<()> {
     let settings = Settings::parse();
-    let db = Db::open(&settings.database).await?;
+    let db = Db::open(&settings.database).await.map_err(|error| {
+        counterpart::Error::new(format!("the database cannot be opened: {error}"))
+    })?;
     let app = app(db);
     let routes = app.routes();
     let mut config = Config::default();

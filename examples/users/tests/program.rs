@@ -125,10 +125,13 @@ fn a_database_that_is_none_is_refused() {
         (file.to_str().unwrap(), "not a database"),
         ("/nowhere/at/all/users.db", "unable to open"),
         ("postgres://nobody:secret@127.0.0.1:1/users", "refused"),
+        ("mysql://nobody:secret@127.0.0.1:1/users", "neither"),
+        ("sqlite::memory:", "neither"),
     ] {
         let output = Program::run(database, "0");
         assert!(!output.status.success());
         let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("the database cannot be opened"), "{said}");
         assert!(said.contains(word) && !said.contains("panicked"), "{said}");
         assert!(!said.contains("secret"), "{said}");
     }
