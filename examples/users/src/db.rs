@@ -1,5 +1,7 @@
 //! The store: a SQLite file or a PostgreSQL server, asked in the SQL that both speak.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use sqlx::any::{AnyArguments, AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::error::ErrorKind;
@@ -37,8 +39,8 @@ const CONNECTIONS: u32 = 8;
 const TOGETHER: usize = 256;
 
 impl Db {
-    /// Opens `postgres://…`, `sqlite:PATH` or the SQLite file of this path, which need not be there yet, and brings its tables
-    /// up to date.
+    /// Opens `postgres://…`, or the SQLite file of this path (`sqlite:` may stand before it), which need not be there yet;
+    /// and brings the tables up to date.
     ///
     /// # Errors
     /// When it cannot be reached, or is not a database of ours.
@@ -54,10 +56,7 @@ impl Db {
             let known = "neither postgres://… nor a file; for SQLite say its path";
             return Err(sqlx::Error::Configuration(known.into()));
         }
-        let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
-        // Only now may the file be made: if it vanishes later, that is no reason to begin an empty one.
-        let (first, later) = (format!("sqlite:{path}?mode=rwc"), format!("sqlite:{path}?mode=rw"));
-        Self::sqlite(first.parse()?, later.parse()?).await
+        Self::sqlite(path.strip_prefix("//").unwrap_or(path)).await
     }
 
     async fn postgres(options: AnyConnectOptions) -> sqlx::Result<Self> {
@@ -71,7 +70,11 @@ impl Db {
         Ok(Self { writer: pool.clone(), pool, queue: None })
     }
 
-    async fn sqlite(first: AnyConnectOptions, options: AnyConnectOptions) -> sqlx::Result<Self> {
+    async fn sqlite(path: &str) -> sqlx::Result<Self> {
+        let escaped = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+        // Only now may the file be made: if it vanishes later, that is no reason to begin an empty one.
+        let first: AnyConnectOptions = format!("sqlite:{escaped}?mode=rwc").parse()?;
+        let options: AnyConnectOptions = format!("sqlite:{escaped}?mode=rw").parse()?;
         let mut connection = AnyConnection::connect_with(&first).await?;
         connection.execute(PRAGMAS).await?;
         let mut locked = connection.begin_with("BEGIN IMMEDIATE").await?;
@@ -86,7 +89,13 @@ impl Db {
             let prepared = pool.after_connect(|connection, _| {
                 Box::pin(async move { connection.execute(PRAGMAS).await.map(drop) })
             });
-            prepared.connect_lazy_with(options.clone())
+            // A connection outlives the name of its file, but who deleted that wants no more writes in it.
+            let path = PathBuf::from(path);
+            let checked = prepared.before_acquire(move |_, _| {
+                let is_there = path.exists();
+                Box::pin(async move { Ok(is_there) })
+            });
+            checked.connect_lazy_with(options.clone())
         };
         let (queue, jobs) = mpsc::channel(4 * TOGETHER);
         let writer = pool(1);

@@ -49,6 +49,33 @@ async fn a_locked_file_refuses_writes_until_it_is_free() {
     assert_eq!(users.list_users().await.unwrap().len(), 2);
 }
 
+#[counterpart::test]
+async fn a_file_that_is_gone_takes_no_writes_until_it_is_back() {
+    let database = sqlite("gone");
+    let program = Program::start(&database);
+    let (users, probes) = (program.client(), program.probes());
+    users.create_user(new("Ada")).await.unwrap();
+
+    let rename = |from: &str, to: &str| {
+        for file in ["", "-wal", "-shm"] {
+            std::fs::rename(format!("{database}{from}{file}"), format!("{database}{to}{file}"))
+                .unwrap();
+        }
+    };
+    rename("", ".gone");
+    for n in 0..20 {
+        assert!(is_away(&users.create_user(new(&format!("user {n}"))).timeout(LONG).await));
+        assert!(is_away(&users.find_user("Ada").timeout(LONG).await));
+    }
+    assert_eq!(probes.ready().timeout(LONG).await.unwrap_err(), NotReady::NoDatabase);
+    assert_eq!(probes.health().await.unwrap(), "up");
+
+    rename(".gone", "");
+    assert_eq!(probes.ready().await.unwrap(), "ready");
+    users.create_user(new("Bea")).await.unwrap();
+    assert_eq!(users.list_users().await.unwrap().len(), 2);
+}
+
 /// A wire to the real server that can be cut, and that can fall silent.
 struct Wire {
     port: u16,
