@@ -45,7 +45,13 @@ impl Wire for Tcp {
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        stream::poll_write(&mut self.stream, cx, bytes)
+        // Nearly always there is room; only when there is none is the task to be woken.
+        match self.stream.try_write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                stream::poll_write(&mut self.stream, cx, bytes)
+            }
+            written => Poll::Ready(written),
+        }
     }
 
     fn poll_write_vectored(

@@ -129,6 +129,19 @@ impl Fields {
         read.chain(made.iter().map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes())))
     }
 
+    /// The fields that were read, which nobody has looked at as `http`'s types do.
+    pub(crate) fn read(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let table = self.0.as_deref();
+        let (read, block) =
+            table.map_or((&[][..], &[][..]), |table| (&table.read[..], &table.block[..]));
+        read.iter().map(move |slot| (slot.name(block), slot.value(block)))
+    }
+
+    /// The fields that were made by hand.
+    pub(crate) fn made(&self) -> &[(HeaderName, HeaderValue)] {
+        self.0.as_ref().map_or(&[], |table| &table.made)
+    }
+
     /// How many fields there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -3,9 +3,9 @@
 use super::buffer::Buffer;
 use super::error::{ErrorKind, ProtocolError};
 use super::framing::Rules;
-use super::known::is_tchar;
 use super::limits::Limits;
 use super::role::Side;
+use super::scan::name_length;
 
 /// Takes chunks apart, wherever the bytes are cut.
 #[derive(Debug, Clone, Copy)]
@@ -135,7 +135,7 @@ fn are_extensions(mut rest: &[u8]) -> bool {
 }
 
 fn skip_token(text: &[u8]) -> &[u8] {
-    let end = text.iter().position(|&byte| !is_tchar(byte)).unwrap_or(text.len());
+    let end = name_length(text);
     &text[end..]
 }
 

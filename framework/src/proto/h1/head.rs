@@ -1,24 +1,23 @@
-//! Heads: from bytes to a line and a table of fields. The only file that knows `httparse`.
+//! Heads: from bytes to a line and a table of fields.
 //!
 //! The first look at a head parses it at once, since nearly always it is all there. If it is not, or
 //! is not well-formed, the judge walks its lines as they come, and a head in which it found no fault
 //! is parsed once more when it is whole: at most two parses and one walk, however the bytes were cut.
 //!
-//! `httparse` accepts line ends that we refuse. It gives slices, so where one ends and the next one
-//! starts is known, and [`Table::fill`] looks at the bytes between them.
+//! The parser knows one answer besides yes: no. It need not say why, nor whether more bytes would help,
+//! so it goes through the bytes once, in steps of many where it can.
 
-use std::mem::MaybeUninit;
 use std::ops::Range;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode, Version, header};
-use httparse::{Header, ParserConfig, Status};
 
 use super::buffer::{Buffer, cost};
 use super::error::{ErrorKind, ProtocolError};
 use super::judge::{self, Section};
 use super::known::Facts;
 use super::limits::Limits;
+use super::scan::{is_target, is_value, name_length};
 use super::target::{self, Form};
 use crate::text::{Fields, RequestHead, ResponseHead};
 
@@ -88,83 +87,64 @@ fn read<L>(
     let Some(len) = judge::look(section, input, limits).map_err(ProtocolError::theirs)? else {
         return Ok(None);
     };
-    let bytes = &input.bytes()[..len];
-    let parsed = match later_minor(section, bytes) {
-        Some(at) => parse(&[&bytes[..at], b"1", &bytes[at + 1..]].concat()),
-        None => parse(bytes),
-    };
     // What the parser refuses stays refused, even if the judge found no fault.
-    parsed.map(Some).ok_or(ProtocolError::theirs(ErrorKind::BadField))
+    parse(&input.bytes()[..len]).map(Some).ok_or(ProtocolError::theirs(ErrorKind::BadField))
 }
 
 fn parse_request(bytes: &[u8], limits: &Limits) -> Option<Parsed<(Method, Range<usize>)>> {
     cost::count(bytes.len());
-    let mut few = [const { MaybeUninit::uninit() }; MOST_ON_STACK];
-    let mut many = Vec::new();
-    let mut parsed = httparse::Request::new(&mut []);
-    let room = room(limits.fields, &mut few, &mut many);
-    let Ok(Status::Complete(len)) = parsed.parse_with_uninit_headers(bytes, room) else {
-        return None;
+    let (method, start) = match bytes {
+        [b'G', b'E', b'T', b' ', ..] => (Method::GET, 4),
+        _ => {
+            let blank = memchr::memchr(b' ', bytes)?;
+            (Method::from_bytes(&bytes[..blank]).ok()?, blank + 1)
+        }
     };
-    let (method, path) = (parsed.method?, parsed.path?);
-    let target = method.len() + 1..method.len() + 1 + path.len();
-    // The blanks are single and the line ends with CR LF if the first field starts right here.
-    let line = target.end + " HTTP/1.1\r\n".len();
-    let bounded = len <= limits.head
-        && target.len() <= limits.target
-        && !judge::is_long_line(line, limits)
-        && bytes.get(line - 2..line) == Some(b"\r\n");
-    let table =
-        bounded.then(|| Table::fill(bytes, line..len, parsed.version?, parsed.headers))??;
-    let method = Method::from_bytes(method.as_bytes()).ok()?;
-    Some(Parsed { line: (method, target), len, table })
+    let end = start + memchr::memchr(b' ', &bytes[start..])?;
+    let (version, after) = bytes[end + 1..].split_first_chunk()?;
+    let line = end + 1 + version.len() + 2;
+    let version = parse_version(version)?;
+    let good = after.starts_with(b"\r\n")
+        && end - start <= limits.target
+        && is_target(&bytes[start..end])
+        && !judge::is_long_line(line, limits);
+    let table = Table::new(version);
+    let (len, table) = good.then(|| table.fill(bytes, line, limits.fields))??;
+    (len <= limits.head).then_some(Parsed { line: (method, start..end), len, table })
 }
 
 fn parse_response(bytes: &[u8], limits: &Limits) -> Option<Parsed<StatusCode>> {
     cost::count(bytes.len());
-    let mut few = [const { MaybeUninit::uninit() }; MOST_ON_STACK];
-    let mut many = Vec::new();
-    let mut parsed = httparse::Response::new(&mut []);
-    let config = ParserConfig::default();
-    let room = room(limits.fields, &mut few, &mut many);
-    let Ok(Status::Complete(len)) =
-        config.parse_response_with_uninit_headers(&mut parsed, bytes, room)
-    else {
-        return None;
-    };
-    let status = StatusCode::from_u16(parsed.code?).ok()?;
-    let line = memchr::memchr(b'\n', bytes)? + 1;
-    let bounded = len <= limits.head && bytes.get(line.checked_sub(2)?) == Some(&b'\r');
-    let table =
-        bounded.then(|| Table::fill(bytes, line..len, parsed.version?, parsed.headers))??;
-    Some(Parsed { line: status, len, table })
+    let (version, after) = bytes.split_first_chunk()?;
+    let (&[blank, hundreds, tens, ones], after) = after.split_first_chunk()?;
+    let end = memchr::memchr(b'\r', after)?;
+    let (reason, after) = after.split_at(end);
+    let good = blank == b' '
+        && after.starts_with(b"\r\n")
+        && matches!(reason, [] | [b' ', ..])
+        && is_value(reason);
+    let status = StatusCode::from_bytes(&[hundreds, tens, ones]).ok()?;
+    let table = Table::new(parse_version(version)?);
+    let line = bytes.len() - after.len() + 2;
+    let (len, table) = good.then(|| table.fill(bytes, line, limits.fields))??;
+    (len <= limits.head).then_some(Parsed { line: status, len, table })
 }
 
 fn parse_trailers(bytes: &[u8], limits: &Limits) -> Option<Parsed<()>> {
     cost::count(bytes.len());
-    let bytes = &bytes[..bytes.len().min(limits.trailer_bytes)];
-    if bytes.starts_with(b"\r\n") {
-        return Some(Parsed { line: (), len: 2, table: Table::default() });
-    }
-    let mut room = vec![httparse::EMPTY_HEADER; limits.trailer_fields];
-    let Ok(Status::Complete((len, headers))) = httparse::parse_headers(bytes, &mut room) else {
-        return None;
-    };
-    Some(Parsed { line: (), len, table: Table::fill(bytes, 0..len, 1, headers)? })
+    let table = Table::new(Version::HTTP_11);
+    let (len, table) = table.fill(bytes, 0, limits.trailer_fields)?;
+    (len <= limits.trailer_bytes).then_some(Parsed { line: (), len, table })
 }
 
-/// As many places as there may be fields; in nearly all cases without asking for memory. They are not
-/// written to before the parser does.
-fn room<'s, 'b>(
-    fields: usize,
-    few: &'s mut [MaybeUninit<Header<'b>>],
-    many: &'s mut Vec<MaybeUninit<Header<'b>>>,
-) -> &'s mut [MaybeUninit<Header<'b>>] {
-    if fields <= few.len() {
-        return &mut few[..fields];
+/// `HTTP/1.` DIGIT. Minors that nobody knows yet are read as 1.1 (RFC 9110 §2.5).
+fn parse_version(text: &[u8; 8]) -> Option<Version> {
+    match text {
+        b"HTTP/1.1" => Some(Version::HTTP_11),
+        b"HTTP/1.0" => Some(Version::HTTP_10),
+        [b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'2'..=b'9'] => Some(Version::HTTP_11),
+        _ => None,
     }
-    many.resize_with(fields, MaybeUninit::uninit);
-    many
 }
 
 /// Skips the one empty line that may stand before a request line (RFC 9112 §2.2), and tells whether
@@ -204,54 +184,45 @@ fn checked_authority(
     }
 }
 
-/// Where the minor digit stands in HTTP/1.2 to 1.9, which `httparse` does not know. They are read as
-/// 1.1 (RFC 9110 §2.5).
-fn later_minor(section: Section, bytes: &[u8]) -> Option<usize> {
-    let at = match section {
-        Section::Request => memchr::memchr(b'\n', bytes)?.checked_sub(2)?,
-        Section::Response => 7,
-        Section::Trailers => return None,
-    };
-    matches!(bytes.get(at), Some(b'2'..=b'9')).then_some(at)
-}
-
 /// The fields of a section, and what the known ones say.
 struct Table {
     fields: Fields,
     facts: Facts,
 }
 
-impl Default for Table {
-    fn default() -> Self {
-        Self { fields: Fields::new(), facts: Facts::new(Version::HTTP_11) }
-    }
-}
-
 impl Table {
-    /// Takes the fields over, if there is nothing at `place` but names, colons, blanks, values and CR LF.
-    fn fill(bytes: &[u8], place: Range<usize>, minor: u8, headers: &[Header<'_>]) -> Option<Self> {
-        let mut table = Self::default();
-        if minor == 0 {
-            table.facts.version = Version::HTTP_10;
-        }
-        let base = bytes.as_ptr() as usize;
-        let mut edge = place.start;
-        for header in headers {
-            let name_end = edge + header.name.len();
-            if header.name.as_ptr() as usize - base != edge || bytes.get(name_end) != Some(&b':') {
+    const fn new(version: Version) -> Self {
+        Self { fields: Fields::new(), facts: Facts::new(version) }
+    }
+
+    /// Takes the fields over that start at `at`, if there are no more than `most`, and tells where the empty
+    /// line behind them ends.
+    fn fill(mut self, bytes: &[u8], mut at: usize, most: usize) -> Option<(usize, Self)> {
+        for _ in 0..=most {
+            let line = &bytes[at..];
+            if line.starts_with(b"\r\n") {
+                return Some((at + 2, self));
+            }
+            let colon = name_length(line);
+            if colon == 0 || line.get(colon) != Some(&b':') {
                 return None;
             }
-            // The slice of an empty value may lie anywhere.
-            let value = match header.value {
-                [] => name_end + 1,
-                value => value.as_ptr() as usize - base,
-            };
-            let value_end = value + header.value.len();
-            table.facts.note(header.name.as_bytes(), header.value, value);
-            table.fields.push_slice(edge..name_end, value..value_end);
-            edge = after_line_end(bytes, value_end)?;
+            let end = colon + memchr::memchr(b'\r', &line[colon..])?;
+            let mut value = colon + 1..end;
+            if line.get(end + 1) != Some(&b'\n') || !is_value(&line[value.clone()]) {
+                return None;
+            }
+            while !value.is_empty() && is_blank(line[value.start]) {
+                value.start += 1;
+            }
+            while !value.is_empty() && is_blank(line[value.end - 1]) {
+                value.end -= 1;
+            }
+            self.facts.note(&line[..colon], &line[value.clone()], at + value.start);
+            self.fields.push_slice(at..at + colon, at + value.start..at + value.end);
+            at += end + 2;
         }
-        (bytes.get(edge..place.end) == Some(b"\r\n")).then_some(table)
+        None
     }
 
     /// Gives the fields, if there are any, the bytes that they are slices of.
@@ -262,16 +233,9 @@ impl Table {
     }
 }
 
-/// Where the next line starts, if after some blanks this one ends with CR LF.
-fn after_line_end(bytes: &[u8], mut at: usize) -> Option<usize> {
-    while matches!(bytes.get(at)?, b' ' | b'\t') {
-        at += 1;
-    }
-    (bytes.get(at..at + 2)? == b"\r\n").then_some(at + 2)
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
-
-/// Up to so many fields are parsed without asking for memory.
-const MOST_ON_STACK: usize = 256;
 
 #[cfg(test)]
 mod tests;

@@ -8,8 +8,8 @@
 
 use super::buffer::Buffer;
 use super::error::ErrorKind;
-use super::known::{is_tchar, is_token, is_value_byte};
 use super::limits::Limits;
+use super::scan::{is_tchar, is_token, is_value};
 use super::target::check_bytes;
 
 /// What the lines are.
@@ -143,7 +143,7 @@ fn status_line(line: &[u8]) -> Result<(), ErrorKind> {
     };
     let good = matches!(code, [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9'])
         && matches!(reason, [] | [b' ', ..])
-        && reason.iter().all(|&byte| is_value_byte(byte));
+        && is_value(reason);
     if good { Ok(()) } else { Err(ErrorKind::BadStatusLine) }
 }
 
@@ -161,7 +161,7 @@ fn version_of(text: &[u8]) -> Option<Result<(), ErrorKind>> {
 fn is_field(line: &[u8]) -> bool {
     let colon = line.iter().position(|&byte| byte == b':');
     let Some((name, value)) = colon.map(|colon| line.split_at(colon)) else { return false };
-    is_token(name) && value.iter().all(|&byte| is_value_byte(byte))
+    is_token(name) && is_value(value)
 }
 
 /// Room in a request line for the method, the version and the blanks.

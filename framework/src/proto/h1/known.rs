@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use http::Version;
 
+use super::scan::is_token;
+
 /// A field name the machine cares about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Known {
@@ -67,18 +69,23 @@ pub enum Expectation {
 impl Known {
     /// Recognises a name by its length and first letter before it compares.
     pub(super) fn of(name: &[u8]) -> Option<Self> {
-        let (word, known): (&[u8], _) = match (name.len(), name.first()? | 0x20) {
-            (4, b'h') => (b"host", Self::Host),
-            (4, b'd') => (b"date", Self::Date),
-            (6, b'e') => (b"expect", Self::Expect),
-            (7, b'u') => (b"upgrade", Self::Upgrade),
-            (10, b'c') => (b"connection", Self::Connection),
-            (14, b'c') => (b"content-length", Self::ContentLength),
-            (17, b't') => (b"transfer-encoding", Self::TransferEncoding),
-            _ => return None,
-        };
-        name.eq_ignore_ascii_case(word).then_some(known)
+        match (name.len(), name.first()? | 0x20) {
+            (4, b'h') => is(name, b"host").then_some(Self::Host),
+            (4, b'd') => is(name, b"date").then_some(Self::Date),
+            (6, b'e') => is(name, b"expect").then_some(Self::Expect),
+            (7, b'u') => is(name, b"upgrade").then_some(Self::Upgrade),
+            (10, b'c') => is(name, b"connection").then_some(Self::Connection),
+            (14, b'c') => is(name, b"content-length").then_some(Self::ContentLength),
+            (17, b't') => is(name, b"transfer-encoding").then_some(Self::TransferEncoding),
+            _ => None,
+        }
     }
+}
+
+/// Whether a name is this word, in any case. Of a known length, it is compared in a step or two.
+fn is<const N: usize>(name: &[u8], word: &[u8; N]) -> bool {
+    let name: Result<&[u8; N], _> = name.try_into();
+    name.is_ok_and(|name| name.map(|byte| byte.to_ascii_lowercase()) == *word)
 }
 
 impl Facts {
@@ -185,21 +192,6 @@ pub(super) fn number(text: &[u8]) -> Option<u64> {
 
 fn is_digits(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(u8::is_ascii_digit)
-}
-
-/// Whether the text is a token (RFC 9110 §5.6.2).
-pub(super) fn is_token(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(|&byte| is_tchar(byte))
-}
-
-pub(super) const fn is_tchar(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*')
-        || matches!(byte, b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~')
-}
-
-/// Whether the byte may stand in a field value (RFC 9110 §5.5).
-pub(super) const fn is_value_byte(byte: u8) -> bool {
-    matches!(byte, b'\t' | b' '..=b'~' | 0x80..)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! go in through [`Conn::input`], [`Event`]s come out of [`Conn::next_event`]; our own messages are
 //! appended to a buffer that the caller writes wherever it likes. One machine serves both roles.
 //! Not here: sockets, clocks, tasks (see `drive`), and what a request is answered with (`service`).
-//! Read in this order: `event`, `role`, `state`, `framing`, `conn`, `send`; then `head` and `known`, `target`,
+//! Read in this order: `event`, `role`, `state`, `framing`, `conn`, `send`; then `head` and `known`, `scan`, `target`,
 //! `judge`, `chunk`, `trailer`, `body`, `write`, `buffer`, `limits`, `error` as needed.
 
 mod body;
@@ -19,6 +19,7 @@ mod judge;
 mod known;
 mod limits;
 mod role;
+mod scan;
 mod send;
 mod state;
 mod target;

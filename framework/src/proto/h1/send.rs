@@ -74,7 +74,7 @@ impl Conn<Server> {
         &mut self,
         head: &ResponseHead,
         length: Length,
-        date: Option<&[u8]>,
+        date: Option<&[u8; 29]>,
         out: &mut Vec<u8>,
     ) -> Result<(), ProtocolError> {
         let start = out.len();
@@ -93,7 +93,7 @@ impl Conn<Server> {
         &mut self,
         head: &ResponseHead,
         length: Length,
-        date: Option<&[u8]>,
+        date: Option<&[u8; 29]>,
         out: &mut Vec<u8>,
     ) -> Result<(), ProtocolError> {
         let status = head.status;
@@ -118,7 +118,7 @@ impl Conn<Server> {
         if !ours.dated
             && let Some(date) = date
         {
-            write::line(b"date: ", date, out);
+            write::date(date, out);
         }
         self.write_framing(status, length, ours.lengths, out)?;
         match (self.keep, self.modern) {

@@ -70,7 +70,7 @@ fn a_later_minor_version_costs_its_own_head_alone() {
             assert!(reads_request(&mut input));
         }
     });
-    // `httparse` stops at the version, but the count takes each of its runs for the whole buffer.
+    // The parser stops at the version, but the count takes each of its runs for the whole buffer.
     let refused = (1..=1000).map(|left| left * line.len()).sum::<usize>();
     assert!(cost - refused <= 3 * pipelined.len());
 }
@@ -154,6 +154,48 @@ fn a_status_line_is_read_alike_however_it_is_cut() {
                 last.map(|read| read.map(|(head, _)| format!("{head:?}")))
             };
             assert_eq!(read(1), read(bytes.len()), "{}", bytes.escape_ascii());
+        }
+    }
+}
+
+/// Heads as they come, and what may be done to a byte of them.
+const HEADS: [&str; 4] = [
+    "GET / HTTP/1.1\r\nhost: a\r\n\r\n",
+    "POST /a/b?c=d HTTP/1.1\r\nHost: example.com:8080\r\nContent-Length: 5\r\nX-Empty:\r\nX-Tab: \ta\tb \r\n\r\nhello",
+    "OPTIONS * HTTP/1.0\r\nhost:a\r\nuser-agent: \u{e9}t\u{e9} (somewhat longer than a word)\r\n\r\n",
+    "PATCH /b?c HTTP/1.1\r\nhost: b\r\nconnection: keep-alive, x\r\naccept: */*;q=0.5\r\n\r\n",
+];
+
+proptest::proptest! {
+    /// Whatever is read as a request is read in the same way by a parser that others wrote.
+    #[test]
+    fn others_read_the_same(
+        head in 0..HEADS.len(),
+        changes in proptest::collection::vec((proptest::prelude::any::<proptest::sample::Index>(), 0u8..), 0..3),
+    ) {
+        let mut bytes = HEADS[head].as_bytes().to_vec();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let mut input = Buffer::default();
+        input.input().extend_from_slice(&bytes);
+        if let Ok(Some((ours, _))) = request(&mut input, &Limits::server()) {
+            let mut room = [httparse::EMPTY_HEADER; 16];
+            let mut theirs = httparse::Request::new(&mut room);
+            // They know no minor version but 0 and 1, and our first empty line is not theirs.
+            let known = bytes.iter().position(|&byte| byte == b'\n').is_some_and(|end| end > 9);
+            proptest::prop_assume!(known);
+            let minor = bytes.iter().position(|&byte| byte == b'\n').map_or(0, |end| end - 2);
+            if matches!(bytes[minor], b'2'..=b'9') {
+                bytes[minor] = b'1';
+            }
+            let parsed = theirs.parse(&bytes);
+            proptest::prop_assert_eq!(parsed, Ok(httparse::Status::Complete(bytes.len() - input.len())));
+            proptest::prop_assert_eq!(theirs.method, Some(ours.method.as_str()));
+            proptest::prop_assert_eq!(theirs.path.map(str::as_bytes), Some(&ours.target[..]));
+            let came = theirs.headers.iter().map(|field| (field.name.as_bytes(), field.value));
+            proptest::prop_assert_eq!(came.collect::<Vec<_>>(), ours.fields.read().collect::<Vec<_>>());
         }
     }
 }
