@@ -32,8 +32,11 @@ type Statement = QueryAs<'static, Any, Row, AnyArguments>;
 type Row = (i64, String, String, Option<String>, String, String);
 type Job = (Statement, oneshot::Sender<sqlx::Result<Vec<Row>>>);
 
-/// Nobody waits longer for the database, whatever became of it.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long may be waited for a connection, and then for its answer, whatever became of the database. Disks under load
+/// have been seen to stall for two seconds.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The same for who asks whether it is there.
+const GLANCE: Duration = Duration::from_secs(2);
 const CONNECTIONS: u32 = 8;
 /// Writes of one commit.
 const TOGETHER: usize = 256;
@@ -111,7 +114,7 @@ impl Db {
 
     /// Whether it answers.
     pub(crate) async fn answers(&self) -> Result<(), UserError> {
-        self.find(1).await.map(drop)
+        timeout(GLANCE, self.find(1)).await.map_err(|_| UserError::Unavailable)?.map(drop)
     }
 
     /// The user of this number.

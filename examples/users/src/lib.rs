@@ -115,7 +115,9 @@ pub async fn get_user(id: u64, db: &Db) -> Result<User, UserError> {
 /// Find the user of a name.
 #[get("/api/users/by-name/{name}")]
 pub async fn find_user(name: String, db: &Db) -> Result<User, UserError> {
-    db.named(name.clone()).await?.ok_or(UserError::NameNotFound { name })
+    // What cannot be a name is nobody's; PostgreSQL would choke on a U+0000.
+    let found = if is_line(&name, 1, 200) { db.named(name.clone()).await? } else { None };
+    found.ok_or(UserError::NameNotFound { name })
 }
 
 /// List users, newest first; `after` is the last id of the page before, `search` a part of a name or an address.

@@ -72,8 +72,10 @@ async fn every_error(users: UsersClient) {
     not_found(api(users.replace_user(none, new("Cay")).await));
     not_found(api(users.patch_user(none, UserPatch::default()).await));
     not_found(api(users.delete_user(none).await));
-    let error = api(users.find_user("ada").await);
-    assert!(matches!(&error, UserError::NameNotFound { name } if name == "ada"), "{error:?}");
+    for nobody in ["ada", "a\0b", " ", "..", "%"] {
+        let error = api(users.find_user(nobody).await);
+        assert!(matches!(&error, UserError::NameNotFound { name } if name == nobody), "{error:?}");
+    }
 
     let same_name = NewUser { name: "Ada".into(), ..new("Dot") };
     let same_email = NewUser { email: "Ada@example.com".into(), ..new("Dot") };

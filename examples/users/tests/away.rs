@@ -16,7 +16,7 @@ use users::{Db, NotReady, ProbesClient, UserError, UsersClient, app};
 use common::{Program, new, postgres, sqlite};
 
 /// Longer than any answer may take.
-const LONG: Duration = Duration::from_secs(8);
+const LONG: Duration = Duration::from_secs(15);
 
 fn is_away<T>(answer: &Result<T, CallError<UserError>>) -> bool {
     matches!(answer, Err(CallError::Api(UserError::Unavailable)))
