@@ -49,8 +49,7 @@ impl<W: Wire> Driver<W> {
             return conn.send_end(None, out);
         }
         if let Some(small) = body.whole().filter(|bytes| bytes.len() <= SMALL) {
-            conn.send_data(small, out)?;
-            return conn.send_end(None, out);
+            return conn.send_whole(small, out);
         }
         match body.take_whole() {
             Some(bytes) => {

@@ -54,6 +54,9 @@ impl<W: Wire> Driver<W> {
     /// The body of the request whose head was read: whole, if all of it came along, or one that is fed.
     pub(super) fn body(&mut self) -> Result<Body, End> {
         let conn = &mut self.link.conn;
+        if conn.skip_empty_body() {
+            return Ok(Body::empty());
+        }
         let length = conn.body_left();
         let first = match conn.next_event().map_err(End::refused)? {
             Event::End(None) => return Ok(Body::empty()),

@@ -191,7 +191,9 @@ impl Drop for Fields {
         }
         table.block = Bytes::new();
         table.read.clear();
-        table.made.clear();
+        if !table.made.is_empty() {
+            table.made.clear();
+        }
         // A thread that ends has no pool any more; then the table is simply freed.
         let _ = POOL.try_with(|pool| {
             let mut pool = pool.borrow_mut();

@@ -157,6 +157,11 @@ impl Writer {
         }
     }
 
+    /// Whether so many bytes are all that is to be written.
+    pub(super) fn is_whole(&self, n: usize) -> bool {
+        matches!(self, Self::Sized(left) if *left == n as u64)
+    }
+
     /// Writes what stands before `n` bytes of data, and tells whether the data itself is to be sent.
     pub(super) fn before(&mut self, n: usize, out: &mut Vec<u8>) -> Result<bool, ProtocolError> {
         match self {

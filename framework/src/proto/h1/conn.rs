@@ -121,6 +121,13 @@ impl<R: Role> Conn<R> {
         result
     }
 
+    /// Passes the end of a message whose head said that it has no body; false if it has one, or there is no
+    /// message. The same as the event, for those who would only look whether it comes.
+    pub fn skip_empty_body(&mut self) -> bool {
+        let is_empty = self.theirs() == State::Body && matches!(self.reader, Reader::Empty);
+        is_empty && self.advance(R::SIDE.theirs(), Step::End).is_ok()
+    }
+
     /// Bounds the body that is being read, in the place of [`Limits::body`].
     pub const fn limit_body(&mut self, most: u64) {
         self.allowance = Allowance(most);
@@ -201,10 +208,9 @@ impl<R: Role> Conn<R> {
         };
         *state = step(party, *state, taken).ok_or(ProtocolError::ours(ErrorKind::OutOfOrder))?;
         if taken == Step::End
-            && let Some((requester, responder)) = settle(self.requester, self.responder, self.keep)
+            && let Some(both) = settle(self.requester, self.responder, self.keep)
         {
-            self.advance(Party::Requester, requester)?;
-            self.advance(Party::Responder, responder)?;
+            (self.requester, self.responder) = both;
             self.forget_request();
         }
         Ok(())

@@ -29,8 +29,9 @@ pub(super) fn request(
     if !skip_blank_line(input)? {
         return Ok(None);
     }
-    let parsed = read(Section::Request, input, limits, |bytes| parse_request(bytes, limits))?;
-    let Some(Parsed { line: (method, target), len, mut table }) = parsed else { return Ok(None) };
+    let mut table = Table::default();
+    let parsed = read(Section::Request, input, limits, &mut table, parse_request)?;
+    let Some(((method, target), len)) = parsed else { return Ok(None) };
     let authority = checked_authority(&method, target.clone(), &table.facts, input.bytes())?;
     let block = input.take(len);
     let target = block.slice(target);
@@ -47,8 +48,9 @@ pub(super) fn response(
     input: &mut Buffer,
     limits: &Limits,
 ) -> Result<Option<(ResponseHead, Facts)>, ProtocolError> {
-    let parsed = read(Section::Response, input, limits, |bytes| parse_response(bytes, limits))?;
-    let Some(Parsed { line: status, len, mut table }) = parsed else { return Ok(None) };
+    let mut table = Table::default();
+    let parsed = read(Section::Response, input, limits, &mut table, parse_response)?;
+    let Some((status, len)) = parsed else { return Ok(None) };
     table.set_block(input.take(len));
     let Table { fields, facts } = table;
     Ok(Some((ResponseHead { status, version: facts.version, fields }, facts)))
@@ -59,39 +61,43 @@ pub(super) fn trailers(
     input: &mut Buffer,
     limits: &Limits,
 ) -> Result<Option<Fields>, ProtocolError> {
-    let parsed = read(Section::Trailers, input, limits, |bytes| parse_trailers(bytes, limits))?;
-    let Some(Parsed { len, mut table, .. }) = parsed else { return Ok(None) };
+    let mut table = Table::default();
+    let parsed = read(Section::Trailers, input, limits, &mut table, parse_trailers)?;
+    let Some(((), len)) = parsed else { return Ok(None) };
     table.set_block(input.take(len));
     Ok(Some(table.fields))
 }
 
-/// A section that the parser found to be whole and good.
-struct Parsed<L> {
-    line: L,
-    len: usize,
-    table: Table,
-}
+/// What a section begins with, and how long it is, if the parser found it to be whole and good.
+type Parsed<L> = Option<(L, usize)>;
 
 /// The parser's word if that is a quick yes; else the judge's.
 fn read<L>(
     section: Section,
     input: &mut Buffer,
     limits: &Limits,
-    parse: impl Fn(&[u8]) -> Option<Parsed<L>>,
-) -> Result<Option<Parsed<L>>, ProtocolError> {
-    if input.is_fresh()
-        && let Some(parsed) = parse(input.bytes())
-    {
-        return Ok(Some(parsed));
+    table: &mut Table,
+    parse: fn(&[u8], &Limits, &mut Table) -> Parsed<L>,
+) -> Result<Parsed<L>, ProtocolError> {
+    if input.is_fresh() {
+        if let Some(parsed) = parse(input.bytes(), limits, table) {
+            return Ok(Some(parsed));
+        }
+        *table = Table::default();
     }
     let Some(len) = judge::look(section, input, limits).map_err(ProtocolError::theirs)? else {
         return Ok(None);
     };
     // What the parser refuses stays refused, even if the judge found no fault.
-    parse(&input.bytes()[..len]).map(Some).ok_or(ProtocolError::theirs(ErrorKind::BadField))
+    let parsed = parse(&input.bytes()[..len], limits, table);
+    parsed.map(Some).ok_or(ProtocolError::theirs(ErrorKind::BadField))
 }
 
-fn parse_request(bytes: &[u8], limits: &Limits) -> Option<Parsed<(Method, Range<usize>)>> {
+fn parse_request(
+    bytes: &[u8],
+    limits: &Limits,
+    table: &mut Table,
+) -> Parsed<(Method, Range<usize>)> {
     cost::count(bytes.len());
     let (method, start) = match bytes {
         [b'G', b'E', b'T', b' ', ..] => (Method::GET, 4),
@@ -103,17 +109,16 @@ fn parse_request(bytes: &[u8], limits: &Limits) -> Option<Parsed<(Method, Range<
     let end = start + memchr::memchr(b' ', &bytes[start..])?;
     let (version, after) = bytes[end + 1..].split_first_chunk()?;
     let line = end + 1 + version.len() + 2;
-    let version = parse_version(version)?;
+    table.facts.version = parse_version(version)?;
     let good = after.starts_with(b"\r\n")
         && end - start <= limits.target
         && is_target(&bytes[start..end])
         && !judge::is_long_line(line, limits);
-    let table = Table::new(version);
-    let (len, table) = good.then(|| table.fill(bytes, line, limits.fields))??;
-    (len <= limits.head).then_some(Parsed { line: (method, start..end), len, table })
+    let len = if good { table.fill(bytes, line, limits.fields)? } else { return None };
+    (len <= limits.head).then_some(((method, start..end), len))
 }
 
-fn parse_response(bytes: &[u8], limits: &Limits) -> Option<Parsed<StatusCode>> {
+fn parse_response(bytes: &[u8], limits: &Limits, table: &mut Table) -> Parsed<StatusCode> {
     cost::count(bytes.len());
     let (version, after) = bytes.split_first_chunk()?;
     let (&[blank, hundreds, tens, ones], after) = after.split_first_chunk()?;
@@ -124,17 +129,16 @@ fn parse_response(bytes: &[u8], limits: &Limits) -> Option<Parsed<StatusCode>> {
         && matches!(reason, [] | [b' ', ..])
         && is_value(reason);
     let status = StatusCode::from_bytes(&[hundreds, tens, ones]).ok()?;
-    let table = Table::new(parse_version(version)?);
+    table.facts.version = parse_version(version)?;
     let line = bytes.len() - after.len() + 2;
-    let (len, table) = good.then(|| table.fill(bytes, line, limits.fields))??;
-    (len <= limits.head).then_some(Parsed { line: status, len, table })
+    let len = if good { table.fill(bytes, line, limits.fields)? } else { return None };
+    (len <= limits.head).then_some((status, len))
 }
 
-fn parse_trailers(bytes: &[u8], limits: &Limits) -> Option<Parsed<()>> {
+fn parse_trailers(bytes: &[u8], limits: &Limits, table: &mut Table) -> Parsed<()> {
     cost::count(bytes.len());
-    let table = Table::new(Version::HTTP_11);
-    let (len, table) = table.fill(bytes, 0, limits.trailer_fields)?;
-    (len <= limits.trailer_bytes).then_some(Parsed { line: (), len, table })
+    let len = table.fill(bytes, 0, limits.trailer_fields)?;
+    (len <= limits.trailer_bytes).then_some(((), len))
 }
 
 /// `HTTP/1.` DIGIT. Minors that nobody knows yet are read as 1.1 (RFC 9110 §2.5).
@@ -190,18 +194,20 @@ struct Table {
     facts: Facts,
 }
 
-impl Table {
-    const fn new(version: Version) -> Self {
-        Self { fields: Fields::new(), facts: Facts::new(version) }
+impl Default for Table {
+    fn default() -> Self {
+        Self { fields: Fields::new(), facts: Facts::new(Version::HTTP_11) }
     }
+}
 
+impl Table {
     /// Takes the fields over that start at `at`, if there are no more than `most`, and tells where the empty
     /// line behind them ends.
-    fn fill(mut self, bytes: &[u8], mut at: usize, most: usize) -> Option<(usize, Self)> {
+    fn fill(&mut self, bytes: &[u8], mut at: usize, most: usize) -> Option<usize> {
         for _ in 0..=most {
             let line = &bytes[at..];
             if line.starts_with(b"\r\n") {
-                return Some((at + 2, self));
+                return Some(at + 2);
             }
             let colon = name_length(line);
             if colon == 0 || line.get(colon) != Some(&b':') {

@@ -31,7 +31,8 @@ pub(super) fn is_target(text: &[u8]) -> bool {
 }
 
 pub(super) const fn is_target_byte(byte: u8) -> bool {
-    matches!(byte, b'!'..=b'~') && byte != b'#'
+    // One comparison for the range, as short targets are looked at byte by byte.
+    byte.wrapping_sub(b'!') < DEL - b'!' && byte != b'#'
 }
 
 /// Whether this is so for all words of a text, the last of which may overlap the one before. Not if it is

@@ -26,6 +26,19 @@ impl<R: Role> Conn<R> {
         Ok(())
     }
 
+    /// Writes a body that is all there, and ends our message.
+    ///
+    /// # Errors
+    /// As [`send_data`](Self::send_data) and [`send_end`](Self::send_end).
+    pub fn send_whole(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(), ProtocolError> {
+        if self.ours() == State::Body && self.writer.is_whole(data.len()) {
+            out.extend_from_slice(data);
+            return self.advance(R::SIDE.ours(), Step::End);
+        }
+        self.send_data(data, out)?;
+        self.send_end(None, out)
+    }
+
     /// Writes what stands before `n` bytes of data, which the caller then sends itself, followed by
     /// [`data_after`](Self::data_after). False if they are not to be sent at all.
     ///

@@ -105,12 +105,21 @@ pub const fn step(party: Party, state: State, step: Step) -> Option<State> {
     })
 }
 
-/// The joint rule: what both do when one has come to the end of its message.
-pub(super) const fn settle(requester: State, responder: State, keep: bool) -> Option<(Step, Step)> {
-    use {State as S, Step as T};
+/// The joint rule: where both are led when one has come to the end of its message, if both have.
+pub(super) const fn settle(
+    requester: State,
+    responder: State,
+    keep: bool,
+) -> Option<(State, State)> {
+    let both = if keep { Step::Again } else { Step::Last };
     match (requester, responder) {
-        (S::Done, S::Done) if keep => Some((T::Again, T::Again)),
-        (S::Done, S::Done) => Some((T::Last, T::Last)),
+        (State::Done, State::Done) => {
+            match (step(Party::Requester, requester, both), step(Party::Responder, responder, both))
+            {
+                (Some(requester), Some(responder)) => Some((requester, responder)),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }
@@ -190,8 +199,11 @@ mod tests {
 
     #[test]
     fn cycles_end_together() {
-        assert_eq!(settle(State::Done, State::Done, true), Some((Step::Again, Step::Again)));
-        assert_eq!(settle(State::Done, State::Done, false), Some((Step::Last, Step::Last)));
+        assert_eq!(settle(State::Done, State::Done, true), Some((State::Idle, State::Idle)));
+        assert_eq!(
+            settle(State::Done, State::Done, false),
+            Some((State::MustClose, State::MustClose))
+        );
         assert_eq!(settle(State::Body, State::Done, true), None);
         assert_eq!(settle(State::Done, State::Owed, false), None);
     }
