@@ -17,12 +17,15 @@ use crate::wire::Wire;
 
 impl<W: Wire> Driver<W> {
     /// Writes the head, and the body as far as it is there; the rest stays in `answer`.
-    pub(super) fn begin_answer(&mut self, response: Response) -> Result<(), End> {
+    pub(super) fn begin_answer(&mut self, mut response: Response) -> Result<(), End> {
+        if response.status.is_informational() {
+            response = instead_of(&response);
+        }
         if self.is_last() || !self.may_keep() {
             self.link.conn.close_after();
         }
         self.link.open_output();
-        match self.encode(final_one(response)) {
+        match self.encode(response) {
             Ok(()) => Ok(()),
             // Nothing was written: a head that cannot be sent becomes one that can.
             Err(error) if self.link.conn.ours() == State::Owed => {
@@ -131,12 +134,10 @@ impl<W: Wire> Driver<W> {
     }
 }
 
-/// The response itself, unless it is an interim one, which no service can give.
-fn final_one(response: Response) -> Response {
-    if !response.status.is_informational() {
-        return response;
-    }
-    tracing::error!(target: "counterpart", "the service answered with {}", response.status);
+/// What is answered when a service gives an interim response, which none can.
+#[cold]
+fn instead_of(interim: &Response) -> Response {
+    tracing::error!(target: "counterpart", "the service answered with {}", interim.status);
     Problem::internal().into_response()
 }
 

@@ -7,11 +7,20 @@ pub(super) fn is_token(text: &[u8]) -> bool {
 
 /// How long the name is with which the text begins.
 pub(super) fn name_length(text: &[u8]) -> usize {
-    text.iter().position(|&byte| !NAME_BYTES[usize::from(byte)]).unwrap_or(text.len())
+    run(text, &NAME_BYTES)
 }
 
-pub(super) const fn is_tchar(byte: u8) -> bool {
-    NAME_BYTES[byte as usize]
+/// How many bytes at the front of the text are in the table.
+pub(super) fn run(text: &[u8], table: &[bool; 256]) -> usize {
+    let mut length = 0;
+    while length < text.len() && table[usize::from(text[length])] {
+        length += 1;
+    }
+    length
+}
+
+pub(super) fn is_tchar(byte: u8) -> bool {
+    NAME_BYTES[usize::from(byte)]
 }
 
 /// Whether every byte may stand in a field value (RFC 9110 §5.5).
@@ -27,12 +36,11 @@ pub(super) fn is_value(text: &[u8]) -> bool {
 pub(super) fn is_target(text: &[u8]) -> bool {
     let is_plain =
         |word| below(word, b'!') | equal(word, DEL) | equal(word, b'#') | (word & HIGHEST) == 0;
-    !text.is_empty() && (all_words(text, is_plain) || text.iter().all(|&byte| is_target_byte(byte)))
+    !text.is_empty() && (all_words(text, is_plain) || run(text, &TARGET_BYTES) == text.len())
 }
 
-pub(super) const fn is_target_byte(byte: u8) -> bool {
-    // One comparison for the range, as short targets are looked at byte by byte.
-    byte.wrapping_sub(b'!') < DEL - b'!' && byte != b'#'
+pub(super) fn is_target_byte(byte: u8) -> bool {
+    TARGET_BYTES[usize::from(byte)]
 }
 
 /// Whether this is so for all words of a text, the last of which may overlap the one before. Not if it is
@@ -60,6 +68,17 @@ static NAME_BYTES: [bool; 256] = {
     let mut byte = 0;
     while byte < 256 {
         table[byte] = is_in_token(byte as u8);
+        byte += 1;
+    }
+    table
+};
+
+/// The bytes of a target, to be looked up.
+static TARGET_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        table[byte as usize] = byte != b'#';
         byte += 1;
     }
     table

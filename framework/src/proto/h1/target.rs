@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::error::ErrorKind;
-use super::scan::is_target_byte;
+use super::scan::{is_target_byte, run};
 
 /// Which form a target has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +40,7 @@ pub(super) fn check_bytes(target: &[u8]) -> Result<(), ErrorKind> {
 
 /// Whether this is a host with an optional port, as the `Host` field carries it (RFC 9110 §7.2).
 pub(super) fn is_host(text: &[u8]) -> bool {
-    let end = text.iter().position(|&byte| !HOST_BYTES[usize::from(byte)]);
-    match text.split_at(end.unwrap_or(text.len())) {
+    match text.split_at(run(text, &HOST_BYTES)) {
         (host, []) => fits(host),
         (host, [b':', port @ ..]) => fits(host) && is_port(port),
         // Brackets, a percent sign, or something wrong.
