@@ -59,7 +59,11 @@ async fn requests_and_failures_are_logged() {
         Err(CallError::Problem(problem)) => problem,
         other => panic!("{other:?}"),
     };
-    assert_eq!((problem.status.as_u16(), problem.detail), (503, None));
+    let code = problem.code.as_deref();
+    assert_eq!(
+        (problem.status.as_u16(), code, &problem.detail),
+        (503, Some("http.unavailable"), &None)
+    );
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 3, "{text}");

@@ -5,7 +5,7 @@ use std::error::Error;
 
 use http::StatusCode;
 
-use crate::problem::Problem;
+use crate::problem::{Problem, code};
 
 /// An error that is an answer: its status and code, its fields as members, and the way back.
 ///
@@ -81,7 +81,11 @@ impl Problem {
     #[must_use]
     pub fn of_opaque(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self::new(status).code(crate::problem::code::INTERNAL)
+        Self::new(status).code(match status {
+            StatusCode::SERVICE_UNAVAILABLE => code::UNAVAILABLE,
+            StatusCode::GATEWAY_TIMEOUT => code::TIMEOUT,
+            _ => code::INTERNAL,
+        })
     }
 }
 

@@ -43,6 +43,14 @@ impl<T> Patch<T> {
         matches!(self, Self::Absent)
     }
 
+    /// The value, if it has one.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
     /// Changes what it is a patch of.
     pub fn apply(self, to: &mut Option<T>) {
         match self {
