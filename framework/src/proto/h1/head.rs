@@ -17,7 +17,7 @@ use super::error::{ErrorKind, ProtocolError};
 use super::judge::{self, Section};
 use super::known::Facts;
 use super::limits::Limits;
-use super::scan::{is_target, is_value, name_length};
+use super::scan::{is_value, name_length, target_length, value_length};
 use super::target::{self, Form};
 use crate::text::{Fields, RequestHead, ResponseHead};
 
@@ -106,13 +106,13 @@ fn parse_request(
             (Method::from_bytes(&bytes[..blank]).ok()?, blank + 1)
         }
     };
-    let end = start + memchr::memchr(b' ', &bytes[start..])?;
-    let (version, after) = bytes[end + 1..].split_first_chunk()?;
+    let end = start + target_length(&bytes[start..]);
+    let (version, after) = bytes.get(end + 1..)?.split_first_chunk()?;
     let line = end + 1 + version.len() + 2;
     table.facts.version = parse_version(version)?;
     let good = after.starts_with(b"\r\n")
-        && end - start <= limits.target
-        && is_target(&bytes[start..end])
+        && bytes[end] == b' '
+        && (1..=limits.target).contains(&(end - start))
         && !judge::is_long_line(line, limits);
     let len = if good { table.fill(bytes, line, limits.fields)? } else { return None };
     (len <= limits.head).then_some(((method, start..end), len))
@@ -213,9 +213,9 @@ impl Table {
             if colon == 0 || line.get(colon) != Some(&b':') {
                 return None;
             }
-            let end = colon + memchr::memchr(b'\r', &line[colon..])?;
-            let mut value = colon + 1..end;
-            if line.get(end + 1) != Some(&b'\n') || !is_value(&line[value.clone()]) {
+            let mut value = colon + 1..colon + 1 + value_length(&line[colon + 1..]);
+            let end = value.end + 2;
+            if line.get(value.end..end) != Some(b"\r\n") {
                 return None;
             }
             while !value.is_empty() && is_blank(line[value.start]) {
@@ -226,7 +226,7 @@ impl Table {
             }
             self.facts.note(&line[..colon], &line[value.clone()], at + value.start);
             self.fields.push_slice(at..at + colon, at + value.start..at + value.end);
-            at += end + 2;
+            at += end;
         }
         None
     }

@@ -7,7 +7,59 @@ pub(super) fn is_token(text: &[u8]) -> bool {
 
 /// How long the name is with which the text begins.
 pub(super) fn name_length(text: &[u8]) -> usize {
-    run(text, &NAME_BYTES)
+    // Of the bytes of a name, nearly all are letters and `-`.
+    scan(text, &NAME_BYTES, |word| {
+        let lower = word | (ONES * 0x20);
+        let is_letter = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
+        let is_other = at_least(word ^ (ONES * b'-' as u64), 1);
+        (is_other & !is_letter) | (word & HIGHEST)
+    })
+}
+
+pub(super) fn is_tchar(byte: u8) -> bool {
+    NAME_BYTES[usize::from(byte)]
+}
+
+/// Whether every byte may stand in a field value (RFC 9110 §5.5).
+pub(super) fn is_value(text: &[u8]) -> bool {
+    value_length(text) == text.len()
+}
+
+/// How far the text can be a field value, with the blanks around it.
+pub(super) fn value_length(text: &[u8]) -> usize {
+    scan(text, &VALUE_BYTES, |word| below(word, b' ') | equal(word, DEL))
+}
+
+/// How long the request target is with which the text begins: visible ASCII without `#`, which is never sent.
+/// That is wider than the URI grammar, as browsers send `|` and `[` as they are.
+pub(super) fn target_length(text: &[u8]) -> usize {
+    scan(text, &TARGET_BYTES, |word| {
+        below(word, b'!') | equal(word, DEL) | equal(word, b'#') | (word & HIGHEST)
+    })
+}
+
+/// Whether the text is one request target.
+pub(super) fn is_target(text: &[u8]) -> bool {
+    !text.is_empty() && target_length(text) == text.len()
+}
+
+/// How many bytes at the front of the text are in the table. Of a word, `odd` marks by its highest bit each
+/// byte that may not be; what it marks behind the first such byte does not count.
+fn scan(text: &[u8], table: &[bool; 256], odd: impl Fn(u64) -> u64) -> usize {
+    let mut length = 0;
+    while let Some(word) = text[length..].first_chunk() {
+        let odd = odd(u64::from_le_bytes(*word));
+        if odd == 0 {
+            length += word.len();
+            continue;
+        }
+        length += odd.trailing_zeros() as usize / 8;
+        if !table[usize::from(text[length])] {
+            return length;
+        }
+        length += 1;
+    }
+    length + run(&text[length..], table)
 }
 
 /// How many bytes at the front of the text are in the table.
@@ -19,47 +71,20 @@ pub(super) fn run(text: &[u8], table: &[bool; 256]) -> usize {
     length
 }
 
-pub(super) fn is_tchar(byte: u8) -> bool {
-    NAME_BYTES[usize::from(byte)]
-}
-
-/// Whether every byte may stand in a field value (RFC 9110 §5.5).
-pub(super) fn is_value(text: &[u8]) -> bool {
-    // A tab is rare enough to be looked for in the slow way.
-    let is_plain = |word| below(word, b' ') | equal(word, DEL) == 0;
-    all_words(text, is_plain)
-        || text.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~' | 0x80..))
-}
-
-/// Whether every byte may stand in a request target: visible ASCII without `#`, which is never sent. That
-/// is wider than the URI grammar, as browsers send `|` and `[` as they are.
-pub(super) fn is_target(text: &[u8]) -> bool {
-    let is_plain =
-        |word| below(word, b'!') | equal(word, DEL) | equal(word, b'#') | (word & HIGHEST) == 0;
-    !text.is_empty() && (all_words(text, is_plain) || run(text, &TARGET_BYTES) == text.len())
-}
-
-pub(super) fn is_target_byte(byte: u8) -> bool {
-    TARGET_BYTES[usize::from(byte)]
-}
-
-/// Whether this is so for all words of a text, the last of which may overlap the one before. Not if it is
-/// shorter than a word.
-fn all_words(text: &[u8], holds: impl Fn(u64) -> bool) -> bool {
-    let Some(last) = text.last_chunk() else { return false };
-    let (words, _) = text.as_chunks();
-    words.iter().all(|word| holds(u64::from_ne_bytes(*word))) && holds(u64::from_ne_bytes(*last))
-}
-
-/// Not 0 if one of eight bytes is less than this one, which is at most 128.
+/// Marks the first of eight bytes that is less than this one, which is at most 128, and maybe others behind it.
 const fn below(word: u64, byte: u8) -> u64 {
-    // The lesser borrows from its own highest bit, which it did not have.
+    // The lesser borrows from its own highest bit, which it did not have, and then from the next byte.
     word.wrapping_sub(ONES * byte as u64) & !word & HIGHEST
 }
 
-/// Not 0 if one of eight bytes is this one.
+/// Marks the first of eight bytes that is this one, and maybe others behind it.
 const fn equal(word: u64, byte: u8) -> u64 {
     below(word ^ (ONES * byte as u64), 1)
+}
+
+/// The highest bit of each of eight bytes that is this one or more; all are below 128.
+const fn at_least(word: u64, byte: u8) -> u64 {
+    (word | HIGHEST).wrapping_sub(ONES * byte as u64) & HIGHEST
 }
 
 /// The bytes of a token, to be looked up.
@@ -70,6 +95,18 @@ static NAME_BYTES: [bool; 256] = {
         table[byte] = is_in_token(byte as u8);
         byte += 1;
     }
+    table
+};
+
+/// The bytes of a field value, to be looked up.
+static VALUE_BYTES: [bool; 256] = {
+    let mut table = [true; 256];
+    let mut byte = 0;
+    while byte < b' ' {
+        table[byte as usize] = byte == b'\t';
+        byte += 1;
+    }
+    table[DEL as usize] = false;
     table
 };
 
@@ -100,15 +137,17 @@ mod tests {
     use super::*;
 
     /// Asks of every byte, at every place of texts shorter and longer than a word.
-    fn assert_words_agree(holds: fn(&[u8]) -> bool) {
+    fn assert_words_agree(holds: fn(&[u8]) -> bool, length_of: fn(&[u8]) -> usize) {
         for byte in 0..=255 {
             let alone = holds(&[byte]);
             for length in [7, 8, 9, 15, 16, 17] {
                 for at in 0..length {
-                    for other in [b'!', b'~'] {
+                    for other in [b'!', b'~', b'a', b'Z', b'-'] {
                         let mut text = vec![other; length];
                         text[at] = byte;
                         assert_eq!(holds(&text), alone, "{byte:#x} at {at} of {length}");
+                        let front = if alone { length } else { at };
+                        assert_eq!(length_of(&text), front, "{byte:#x} at {at} of {length}");
                     }
                 }
             }
@@ -117,9 +156,9 @@ mod tests {
 
     #[test]
     fn words_are_judged_as_their_bytes_are() {
-        assert_words_agree(is_value);
-        assert_words_agree(is_target);
-        assert_words_agree(is_token);
+        assert_words_agree(is_value, value_length);
+        assert_words_agree(is_target, target_length);
+        assert_words_agree(is_token, name_length);
         assert!(is_value(b"") && !is_target(b"") && !is_token(b""));
     }
 

@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::error::ErrorKind;
-use super::scan::{is_target_byte, run};
+use super::scan::{run, target_length};
 
 /// Which form a target has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +32,9 @@ pub(super) fn form<'a>(method: &Method, target: &'a [u8]) -> Result<Form<'a>, Er
 
 /// Names the first byte that may not stand in a target.
 pub(super) fn check_bytes(target: &[u8]) -> Result<(), ErrorKind> {
-    match target.iter().position(|&byte| !is_target_byte(byte)) {
-        Some(at) => Err(ErrorKind::BadTargetByte { byte: target[at], at }),
+    let at = target_length(target);
+    match target.get(at) {
+        Some(&byte) => Err(ErrorKind::BadTargetByte { byte, at }),
         None => Ok(()),
     }
 }
