@@ -158,7 +158,7 @@ fn app(ledger: impl AsRef<Path>) -> App {
 #[counterpart::main]
 async fn main() -> counterpart::Result<()> {
     let flags = support::flags::read(&[("ledger", "ledger.txt")]);
-    app(flags.get("ledger")).serve(flags.address()).await
+    flags.serve(app(flags.get("ledger"))).await
 }
 
 #[cfg(test)]

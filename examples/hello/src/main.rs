@@ -12,7 +12,7 @@ api!(Hello: hello);
 
 #[counterpart::main]
 async fn main() -> counterpart::Result<()> {
-    App::new().mount(Hello).serve(support::flags::read(&[]).address()).await
+    support::flags::read(&[]).serve(App::new().mount(Hello)).await
 }
 
 #[cfg(test)]

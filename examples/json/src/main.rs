@@ -23,7 +23,7 @@ fn app() -> App {
 
 #[counterpart::main]
 async fn main() -> counterpart::Result<()> {
-    app().serve(support::flags::read(&[]).address()).await
+    support::flags::read(&[]).serve(app()).await
 }
 
 #[cfg(test)]

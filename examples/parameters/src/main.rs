@@ -73,7 +73,7 @@ api!(Calendar: is_leap, leap_years, days, languages);
 
 #[counterpart::main]
 async fn main() -> counterpart::Result<()> {
-    App::new().mount(Calendar).serve(support::flags::read(&[]).address()).await
+    support::flags::read(&[]).serve(App::new().mount(Calendar)).await
 }
 
 #[cfg(test)]

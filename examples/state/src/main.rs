@@ -55,7 +55,7 @@ fn app(file: PathBuf) -> counterpart::Result<App> {
 #[counterpart::main]
 async fn main() -> counterpart::Result<()> {
     let flags = support::flags::read(&[("file", "board.txt")]);
-    app(flags.get("file").into())?.serve(flags.address()).await
+    flags.serve(app(flags.get("file").into())?).await
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Flags, read without a library: `--name VALUE` or `--name=VALUE`.
 
+use std::io::Write;
 use std::process::exit;
+
+use counterpart::App;
 
 /// What the command line said, or the defaults.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,6 +67,17 @@ impl Flags {
     pub fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(known, _)| known == name);
         &found.unwrap_or_else(|| panic!("no flag is called `{name}`")).1
+    }
+
+    /// Serves an app there, and says where that is once it listens.
+    ///
+    /// # Errors
+    /// As `App::bind` and `Bound::serve`.
+    pub async fn serve(&self, app: App) -> counterpart::Result<()> {
+        let bound = app.bind(self.address()).await?;
+        // Whoever started the program may not listen to it.
+        let _ = writeln!(std::io::stdout(), "listening on {}", bound.url());
+        bound.serve().await
     }
 
     /// Where to listen.
