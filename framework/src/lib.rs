@@ -1,4 +1,36 @@
 //! Counterpart: write a route once; the server and a typed client are its counterparts.
+//!
+//! ```
+//! use counterpart::prelude::*;
+//!
+//! /// Greet somebody.
+//! #[get("/hello/{name}")]
+//! async fn hello(name: String, shout: Option<bool>) -> String {
+//!     if shout.unwrap_or(false) { format!("HELLO, {name}!") } else { format!("Hello, {name}!") }
+//! }
+//!
+//! api!(Greetings: hello);
+//!
+//! #[counterpart::main]
+//! async fn main() -> counterpart::Result<()> {
+//!     let app = App::new().mount(Greetings);
+//!     // app.serve("127.0.0.1:8080").await is the server; this is a client of the same app, without a socket:
+//!     let client = GreetingsClient::local(app);
+//!     assert_eq!(client.hello("Ada").shout(true).await?, "HELLO, Ada!");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! In the order in which one needs them:
+//!
+//! * [`route`](macro@route) and its kin ([`get`], [`post`], …): what a handler may take and answer; [`api!`](macro@api):
+//!   the list of routes and its client; [`App`]: states, layers, serving.
+//! * [`ApiError`](derive@ApiError), [`State`](derive@State), [`FromRequest`], [`Reply`]: errors, what handlers share, what
+//!   is taken from a request, answers of your own.
+//! * [`Call`], [`CallError`], [`Problem`], [`RawCall`]: the client's side.
+//! * [`server`], [`client`], [`Service`], [`proto`]: the layers below, for whoever needs a connection by hand.
+//!
+//! Features: `macros`, `server` and `client`, all on by default; they only add.
 
 extern crate self as counterpart;
 
