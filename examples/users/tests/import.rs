@@ -73,6 +73,13 @@ fn real_records_come_back(database: &str, folder: &Path) {
     import(&program.url, &folder.join("out.ndjson"));
 }
 
+/// The number of the user made last; 0 before there is one.
+fn newest(program: &Program) -> u64 {
+    let (code, output, errors) = said(&program.url, &["list", "--limit", "1"]);
+    assert_eq!(code, 0, "{errors}");
+    output.lines().next().map_or(0, |line| serde_json::from_str::<User>(line).unwrap().id)
+}
+
 /// Killed again and again, the client goes on where it was; killed too, so does the server.
 fn kill_9_loses_and_doubles_nothing(database: &str, folder: &Path) {
     let records = &records()[..6_000];
@@ -81,12 +88,19 @@ fn kill_9_loses_and_doubles_nothing(database: &str, folder: &Path) {
     let mut program = Program::start(database);
     for round in 0..4 {
         let file = file.to_str().unwrap();
+        let before = newest(&program);
         let mut client = users_client(&program.url)
             .args(["import", file])
             .stderr(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(300 + 200 * round));
+        // Killed in the midst: some rows of this round are in, and most of the file is not.
+        while newest(&program) < before + 300 {
+            assert!(
+                client.try_wait().unwrap().is_none(),
+                "the import was over before it was killed"
+            );
+        }
         if round % 2 == 0 {
             client.kill().unwrap();
             client.wait().unwrap();

@@ -110,7 +110,7 @@ impl<'a> Run<'a> {
     }
 }
 
-async fn answer(service: &AnyService, request: Request) -> Response {
+async fn answer(service: &impl Service, request: Request) -> Response {
     service.call(request).await.unwrap_or_else(|fault| of_fault(&fault))
 }
 
@@ -226,7 +226,7 @@ fn through<'a>(around: &Stacks, end: End, mut request: Request) -> Run<'a> {
     };
     let journey = Journey { around: around.clone(), passed: 0, end };
     request.extensions.insert(journey);
-    let future = Box::pin(async move { answer(&AnyService::new(Inner), request).await });
+    let future = Box::pin(async move { answer(&Inner, request).await });
     Run { future, route, traceparent }
 }
 
