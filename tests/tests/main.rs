@@ -4,4 +4,6 @@
 
 mod app;
 mod engine;
+#[cfg(unix)]
+mod listeners;
 mod server;

@@ -1,13 +1,17 @@
 //! Wires: what bytes travel over.
 //!
-//! Here: TCP and a pipe in memory, each a [`Wire`](crate::wire::Wire).
+//! Here: TCP, Unix sockets and a pipe in memory, each a [`Wire`](crate::wire::Wire).
 //! Not here: what the bytes mean (`proto`), who reads and writes them (`drive`), how connections come
 //! about (`server`, `client`).
-//! Read in this order: `stream`, `tcp`, `memory`.
+//! Read in this order: `stream`, `tcp`, `unix`, `memory`.
 
 mod memory;
 mod stream;
 mod tcp;
+#[cfg(unix)]
+mod unix;
 
 pub use memory::{Memory, pair};
 pub use tcp::Tcp;
+#[cfg(unix)]
+pub use unix::Unix;

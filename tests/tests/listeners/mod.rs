@@ -1,0 +1,3 @@
+//! Where a server listens, how it begins and how it ends.
+
+mod unix;
