@@ -2,6 +2,7 @@
 //!
 //! What a driver needs of TCP, of TLS or of a pipe in memory, and no more; the wires themselves are in `io`.
 
+use std::fmt;
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::task::{Context, Poll};
@@ -56,3 +57,88 @@ pub trait Wire: Send + Unpin + 'static {
         None
     }
 }
+
+/// A connection that speaks another protocol now: after 101, or as a tunnel after CONNECT (RFC 9110 §7.8, §9.3.6).
+///
+/// It is a [`Wire`] again, and with the feature `net` a stream as `tokio` has them. What had been read of the new
+/// protocol before it began is read first. Nothing of HTTP holds for it any more: no limit, and no deadline.
+pub struct Upgraded {
+    wire: Box<dyn Wire>,
+    /// Bytes that were read and not yet asked for.
+    read: BytesMut,
+}
+
+impl Upgraded {
+    /// A wire whose next bytes are those that were `read` from it already.
+    pub fn new(wire: impl Wire, read: impl Into<BytesMut>) -> Self {
+        Self { wire: Box::new(wire), read: read.into() }
+    }
+
+    /// What is there without asking the wire; asks it if that is nothing. Nothing at all is the end.
+    #[cfg(feature = "net")]
+    pub(crate) fn poll_some(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        if self.read.is_empty() {
+            self.read.reserve(READ);
+            std::task::ready!(self.wire.poll_read(cx, &mut self.read))?;
+        }
+        Poll::Ready(Ok(&self.read))
+    }
+
+    /// Notes that so many of those bytes were used.
+    #[cfg(feature = "net")]
+    pub(crate) fn consumed(&mut self, amount: usize) {
+        bytes::Buf::advance(&mut self.read, amount);
+    }
+}
+
+impl Wire for Upgraded {
+    fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut BytesMut,
+    ) -> Poll<io::Result<usize>> {
+        if self.read.is_empty() {
+            return self.wire.poll_read(cx, buffer);
+        }
+        let read = std::mem::take(&mut self.read);
+        buffer.extend_from_slice(&read);
+        Poll::Ready(Ok(read.len()))
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.wire.poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        &mut self,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.wire.poll_write_vectored(cx, pieces)
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.wire.poll_flush(cx)
+    }
+
+    fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.wire.poll_shutdown(cx)
+    }
+
+    fn peer(&self) -> Option<SocketAddr> {
+        self.wire.peer()
+    }
+}
+
+impl fmt::Debug for Upgraded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upgraded")
+            .field("peer", &self.peer())
+            .field("read", &self.read.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// How much is read at a time.
+#[cfg(feature = "net")]
+const READ: usize = 8 * 1024;

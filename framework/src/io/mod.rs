@@ -1,15 +1,17 @@
 //! Wires: what bytes travel over.
 //!
-//! Here: TCP, Unix sockets and a pipe in memory, each a [`Wire`](crate::wire::Wire).
+//! Here: TCP, Unix sockets and a pipe in memory, each a [`Wire`](crate::wire::Wire), and a wire after HTTP as a
+//! stream of `tokio`'s.
 //! Not here: what the bytes mean (`proto`), who reads and writes them (`drive`), how connections come
 //! about (`server`, `client`).
-//! Read in this order: `stream`, `tcp`, `unix`, `memory`.
+//! Read in this order: `stream`, `tcp`, `unix`, `memory`, `upgraded`.
 
 mod memory;
 mod stream;
 mod tcp;
 #[cfg(unix)]
 mod unix;
+mod upgraded;
 
 pub use memory::{Memory, pair};
 pub use tcp::Tcp;

@@ -13,3 +13,4 @@ mod others;
 mod patience;
 mod refusals;
 mod switches;
+mod upgrades;
