@@ -61,9 +61,16 @@ impl Reader {
             Self::UntilClose => return until_close(input, ended, allowance),
         };
         match piece {
+            Piece::NeedData if ended && self.is_cut_trailer(input, limits) => Ok(Piece::End(None)),
             Piece::NeedData if ended => Err(ProtocolError::theirs(ErrorKind::Incomplete)),
             piece => Ok(piece),
         }
+    }
+
+    /// Whether only the empty line behind the last chunk is missing, and may be.
+    fn is_cut_trailer(&self, input: &Buffer, limits: &Limits) -> bool {
+        let last = matches!(self, Self::Chunked(decoder) if decoder.is_last());
+        last && input.is_empty() && limits.lenient.cut_trailers
     }
 
     /// How many bytes are still to come, if the head told.

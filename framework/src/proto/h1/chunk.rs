@@ -41,6 +41,11 @@ impl Decoder {
         Self { phase: Phase::Size, extensions: 0 }
     }
 
+    /// Whether the last chunk is over.
+    pub(super) const fn is_last(&self) -> bool {
+        matches!(self.phase, Phase::Last)
+    }
+
     /// Looks at the front of the buffer, and removes what is no data.
     pub(super) fn next(
         &mut self,

@@ -16,6 +16,7 @@ use super::buffer::{Buffer, cost};
 use super::error::{ErrorKind, ProtocolError};
 use super::judge::{self, Section};
 use super::known::Facts;
+use super::lenience::Lenience;
 use super::limits::Limits;
 use super::scan::{is_value, name_length, target_length, value_length};
 use super::target::{self, Form};
@@ -88,6 +89,7 @@ fn read<L>(
     let Some(len) = judge::look(section, input, limits).map_err(ProtocolError::theirs)? else {
         return Ok(None);
     };
+    let len = Lenience::mend(section, input, len, limits);
     // What the parser refuses stays refused, even if the judge found no fault.
     let parsed = parse(&input.bytes()[..len], limits, table);
     parsed.map(Some).ok_or(ProtocolError::theirs(ErrorKind::BadField))

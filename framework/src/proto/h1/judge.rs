@@ -8,6 +8,7 @@
 
 use super::buffer::Buffer;
 use super::error::ErrorKind;
+use super::lenience::Lenience;
 use super::limits::Limits;
 use super::scan::{is_tchar, is_token, is_value};
 use super::target::check_bytes;
@@ -46,12 +47,14 @@ pub(super) fn look(
             return Err(target_too_long(limits));
         }
         let text = &input.bytes()[line.start..line.end];
-        let text = text.strip_suffix(b"\r\n").ok_or(ErrorKind::BadLineEnd)?;
+        let text = Lenience::line(section, text, limits).ok_or(ErrorKind::BadLineEnd)?;
         match (section, line.place) {
             (Section::Request, 0) => request_line(text, limits)?,
             (Section::Response, 0) => status_line(text)?,
             _ if text.is_empty() => return Ok(Some(line.end)),
-            _ if !is_field(text) => return Err(ErrorKind::BadField),
+            _ if !is_field(text) && !Lenience::allows(section, text, line.place, limits) => {
+                return Err(ErrorKind::BadField);
+            }
             _ if fields(section, line.place) > bounds.fields => return Err(bounds.too_many),
             _ => {}
         }
@@ -158,7 +161,8 @@ fn version_of(text: &[u8]) -> Option<Result<(), ErrorKind>> {
     }
 }
 
-fn is_field(line: &[u8]) -> bool {
+/// Whether a line without its end is a field line (RFC 9112 §5).
+pub(super) fn is_field(line: &[u8]) -> bool {
     let colon = line.iter().position(|&byte| byte == b':');
     let Some((name, value)) = colon.map(|colon| line.split_at(colon)) else { return false };
     is_token(name) && is_value(value)

@@ -1,5 +1,7 @@
 //! Limits: how much of anything a peer may send.
 
+use super::lenience::Lenience;
+
 /// Bounds on what is read. Each has a default that honest traffic does not meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -23,6 +25,8 @@ pub struct Limits {
     pub trailer_bytes: usize,
     /// Interim responses before one final response. Default 100.
     pub interim: u8,
+    /// Breaches of the grammar to put up with. Default none.
+    pub lenient: Lenience,
 }
 
 impl Limits {
@@ -39,6 +43,7 @@ impl Limits {
             trailer_fields: 16,
             trailer_bytes: 4 * 1024,
             interim: 100,
+            lenient: Lenience::NONE,
         }
     }
 

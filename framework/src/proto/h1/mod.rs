@@ -5,7 +5,7 @@
 //! appended to a buffer that the caller writes wherever it likes. One machine serves both roles.
 //! Not here: sockets, clocks, tasks (see `drive`), and what a request is answered with (`service`).
 //! Read in this order: `event`, `role`, `state`, `framing`, `conn`, `send`; then `head` and `known`, `scan`, `target`,
-//! `judge`, `chunk`, `trailer`, `body`, `write`, `buffer`, `limits`, `error` as needed.
+//! `judge`, `chunk`, `trailer`, `body`, `write`, `buffer`, `limits`, `lenience`, `error` as needed.
 
 mod body;
 mod buffer;
@@ -17,6 +17,7 @@ mod framing;
 mod head;
 mod judge;
 mod known;
+mod lenience;
 mod limits;
 mod role;
 mod scan;
@@ -31,6 +32,7 @@ pub use error::{Blame, ErrorKind, ProtocolError};
 pub use event::Event;
 pub use framing::{Framing, Length};
 pub use known::Expectation;
+pub use lenience::Lenience;
 pub use limits::Limits;
 pub use role::{Client, Role, Server, Side};
 pub use state::{Party, State, Step, step};
