@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
-use crate::body::BoxError;
+use crate::body::{BodyError, BodyErrorKind, BoxError};
 use crate::message::Response;
 use crate::text::reason::phrase;
 
@@ -227,6 +227,25 @@ impl Problem {
             response.fields.append(name, value);
         }
         response
+    }
+}
+
+/// The answer to a body that could not be read: 413 past a limit, 408 where it stalled, else 400.
+///
+/// So `?` on a body in a handler that answers `Result<T, Problem>` says what the client did. It is said of the
+/// request's own body; the answer of some other server that could not be read is no fault of this client.
+impl From<BodyError> for Problem {
+    fn from(error: BodyError) -> Self {
+        let (status, code) = match error.kind() {
+            BodyErrorKind::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, code::TOO_LARGE),
+            BodyErrorKind::Stalled => (StatusCode::REQUEST_TIMEOUT, code::TIMEOUT),
+            _ => (StatusCode::BAD_REQUEST, code::MALFORMED),
+        };
+        let problem = Self::new(status).code(code).detail(error.to_string());
+        match error.kind() {
+            BodyErrorKind::TooLarge { limit } => problem.member("limit", limit),
+            _ => problem,
+        }
     }
 }
 

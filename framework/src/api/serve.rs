@@ -4,16 +4,15 @@ use std::any::type_name;
 use std::ops::Range;
 use std::sync::Arc;
 
-use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::de::value::UnitDeserializer;
 
 use crate::api::endpoint::Endpoint;
 use crate::api::provide::RequestContext;
 use crate::api::states::States;
-use crate::body::{Body, BodyError, BodyErrorKind};
+use crate::body::Body;
 use crate::message::{Request, Response};
-use crate::problem::{Invalid, Place, Problem, chain, code};
+use crate::problem::{Invalid, Place, Problem, chain};
 use crate::route::Template;
 use crate::service::BoxFuture;
 use crate::typed::error::ApiError;
@@ -127,7 +126,7 @@ impl<'a> Incoming<'a> {
                 read.map_err(|invalid| self.invalid.push(invalid)).ok()
             }
             Err(error) => {
-                self.refusal = Some(unreadable(&error).into());
+                self.refusal = Some(Problem::from(error).into());
                 None
             }
         }
@@ -189,15 +188,6 @@ fn absent<T: DeserializeOwned>() -> Result<T, Invalid> {
     T::deserialize(nothing).map_err(|_| {
         Invalid::new(Place::Body, String::new(), "syntax", "a JSON body is required".into())
     })
-}
-
-fn unreadable(error: &BodyError) -> Problem {
-    let (status, code) = match error.kind() {
-        BodyErrorKind::TooLarge { limit } => return rejection::too_large(*limit),
-        BodyErrorKind::Stalled => (StatusCode::REQUEST_TIMEOUT, code::TIMEOUT),
-        _ => (StatusCode::BAD_REQUEST, code::MALFORMED),
-    };
-    Problem::new(status).code(code).detail(error.to_string())
 }
 
 /// The answer of a handler's error; the cause of a server's own goes to the log, under the id that the client sees.

@@ -12,6 +12,7 @@ use crate::api::states::States;
 use crate::app::Layering;
 use crate::app::access::Record;
 use crate::app::assemble::put_around;
+use crate::body::{BodyError, BodyErrorKind};
 use crate::layers::around::of_fault;
 use crate::message::{Request, Response};
 use crate::problem::{Problem, code};
@@ -175,7 +176,7 @@ fn options(allow: HeaderValue) -> Response {
 
 fn refusal(request: &Request, body_limit: u64) -> Option<Problem> {
     if request.body.length().is_some_and(|length| length > body_limit) {
-        return Some(rejection::too_large(body_limit));
+        return Some(BodyError::from(BodyErrorKind::TooLarge { limit: body_limit }).into());
     }
     let expect = request.head.fields.get(header::EXPECT)?;
     if expect.eq_ignore_ascii_case(b"100-continue") {

@@ -33,15 +33,6 @@ pub fn no_proxy() -> Problem {
         .with_field(header::ALLOW, HeaderValue::from_static(""))
 }
 
-/// 413: the content is larger than the route takes, in bytes.
-#[must_use]
-pub fn too_large(limit: u64) -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE)
-        .code(code::TOO_LARGE)
-        .detail(format!("the body is larger than {limit} bytes"))
-        .member("limit", &limit)
-}
-
 /// 415: the content is not JSON, or does not say so.
 #[must_use]
 pub fn unsupported_media_type(found: Option<&str>) -> Problem {
