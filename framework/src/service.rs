@@ -51,6 +51,54 @@ impl<S: Service + ?Sized> Service for Arc<S> {
     }
 }
 
+/// A function as a service: the plainest server by hand, as `BaseHTTPRequestHandler` is in Python.
+///
+/// A method that it does not know it answers as it likes; RFC 9110 §9.1 has 501 for that:
+///
+/// ```
+/// use counterpart::service::from_fn;
+/// use counterpart::{Problem, Request, Response, Service, http::{Method, StatusCode}};
+///
+/// # #[counterpart::main]
+/// # async fn main() {
+/// let service = from_fn(async |request: Request| {
+///     Ok(match request.head.method {
+///         Method::GET | Method::HEAD => Response::new(StatusCode::OK).with_body("hello"),
+///         _ => Problem::new(StatusCode::NOT_IMPLEMENTED).into_response(),
+///     })
+/// });
+/// let answer = service.call(Request::new(Method::DELETE, "/")).await.unwrap();
+/// assert_eq!(answer.status, StatusCode::NOT_IMPLEMENTED);
+/// # }
+/// ```
+pub const fn from_fn<F, U>(function: F) -> FromFn<F>
+where
+    F: Fn(Request) -> U + Send + Sync + 'static,
+    U: Future<Output = Result<Response, Fault>> + Send,
+{
+    FromFn(function)
+}
+
+/// A function that is a service, made by [`from_fn`].
+#[derive(Clone, Copy)]
+pub struct FromFn<F>(F);
+
+impl<F, U> Service for FromFn<F>
+where
+    F: Fn(Request) -> U + Send + Sync + 'static,
+    U: Future<Output = Result<Response, Fault>> + Send,
+{
+    fn call(&self, request: Request) -> impl Future<Output = Result<Response, Fault>> + Send {
+        (self.0)(request)
+    }
+}
+
+impl<F> fmt::Debug for FromFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FromFn")
+    }
+}
+
 /// Any service, its type forgotten: one more allocation for each call.
 #[derive(Clone)]
 pub struct AnyService(Arc<dyn Erased>);

@@ -67,7 +67,7 @@ fn serve() {
     runtime.block_on(async {
         let server = Server::bind("127.0.0.1:0").await.unwrap();
         println!("{}", server.local_addr());
-        server.serve(Canned, STOP.notified()).await.unwrap();
+        server.serve_until(Canned, STOP.notified()).await.unwrap();
     });
 }
 

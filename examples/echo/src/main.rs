@@ -8,7 +8,7 @@ use std::io::Write as _;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use counterpart::http::{HeaderValue, Method, StatusCode, header};
 use counterpart::proto::h1::Limits;
-use counterpart::server::{Server, signalled};
+use counterpart::server::Server;
 use counterpart::{Fault, Problem, Request, Response, Service};
 use serde::Serialize;
 
@@ -66,7 +66,7 @@ async fn main() -> counterpart::Result<()> {
     let server = Server::bind(support::flags::read(&[]).address()).await?;
     // Whoever started the program may not listen to it.
     let _ = writeln!(std::io::stdout(), "listening on http://{}", server.local_addr());
-    Ok(server.serve(Echo, signalled()).await?)
+    Ok(server.serve(Echo).await?)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ async fn answers(bytes: impl AsRef<[u8]>) -> String {
         stream.shutdown().await.unwrap();
         stream.read_to_string(&mut answers).await.unwrap();
     };
-    server.serve(Echo, talk).await.unwrap();
+    server.serve_until(Echo, talk).await.unwrap();
     answers
 }
 

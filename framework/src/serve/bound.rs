@@ -2,15 +2,13 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use crate::app::{App, AppService, Lifecycle, Routes, ShutdownHook};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::serve::runtime::main;
-use crate::server::{Config, Server, Workers, signalled};
+use crate::server::{Config, Server, Workers, signalled, until_second_signal};
 
 /// An app that listens, and serves once it is told to.
 ///
@@ -98,28 +96,11 @@ impl App {
                 signalled().await;
                 drain(&lifecycle, Config::default().notice).await;
             };
-            let serving = async { Ok(workers.serve(app, shutdown).await?) };
-            until_second_signal(serving).await?;
+            until_second_signal(workers.serve_until(app, shutdown)).await?;
             run_hooks(at_shutdown).await;
             Ok(())
         })
     }
-}
-
-/// Whoever asks twice does not want to wait for what is in flight.
-async fn until_second_signal(serving: impl Future<Output = Result<()>>) -> Result<()> {
-    let mut serving = pin!(serving);
-    let mut twice = pin!(async {
-        signalled().await;
-        signalled().await;
-    });
-    std::future::poll_fn(|cx| match serving.as_mut().poll(cx) {
-        Poll::Pending if twice.as_mut().poll(cx).is_ready() => Poll::Ready(Err(Error::new(
-            "stopped by a second signal, before all requests were answered",
-        ))),
-        served => served,
-    })
-    .await
 }
 
 /// Says that the app drains, for as long as others need to notice.
@@ -179,7 +160,7 @@ impl Bound {
             shutdown.await;
             drain(&self.lifecycle, notice).await;
         };
-        self.server.with_config(self.config).serve(self.app, shutdown).await?;
+        self.server.with_config(self.config).serve_until(self.app, shutdown).await?;
         run_hooks(self.at_shutdown).await;
         Ok(())
     }

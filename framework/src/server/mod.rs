@@ -18,6 +18,8 @@ use crate::drive::h1_server::House;
 use crate::service::Service;
 use accept::Acceptor;
 
+pub(crate) use signal::until_second_signal;
+
 pub use crate::drive::config::Config;
 pub use bind::BindError;
 pub use signal::signalled;
@@ -27,24 +29,18 @@ pub use workers::Workers;
 ///
 /// ```
 /// use counterpart::server::Server;
-/// use counterpart::{Fault, Request, Response, Service, http::StatusCode};
+/// use counterpart::service::from_fn;
+/// use counterpart::{Response, http::StatusCode};
 ///
-/// struct Hello;
-///
-/// impl Service for Hello {
-///     async fn call(&self, _request: Request) -> Result<Response, Fault> {
-///         Ok(Response::new(StatusCode::OK).with_body("hello"))
-///     }
+/// #[counterpart::main]
+/// async fn main() -> counterpart::Result<()> {
+///     let hello = from_fn(async |_request| Ok(Response::new(StatusCode::OK).with_body("hello")));
+///     let server = Server::bind("127.0.0.1:0").await?;
+///     println!("listening on http://{}", server.local_addr());
+///     # let stop = async {};
+///     # return Ok(server.serve_until(hello, stop).await?);
+///     Ok(server.serve(hello).await?)
 /// }
-///
-/// # #[counterpart::main]
-/// # async fn main() -> counterpart::Result<()> {
-/// let server = Server::bind("127.0.0.1:0").await?;
-/// println!("listening on http://{}", server.local_addr());
-/// # let stop = async {};
-/// server.serve(Hello, stop).await?;
-/// # Ok(())
-/// # }
 /// ```
 #[derive(Debug)]
 #[must_use = "a server does nothing until it serves"]
@@ -87,14 +83,21 @@ impl Server {
         self.address
     }
 
+    /// Serves until Ctrl-C or SIGTERM; then finishes what is in flight, for as long as the config allows. A second
+    /// signal ends it at once.
+    ///
+    /// # Errors
+    /// At a second signal. What fails otherwise is one connection, and is logged.
+    pub async fn serve<S: Service>(self, service: S) -> io::Result<()> {
+        until_second_signal(self.serve_until(service, signalled())).await
+    }
+
     /// Serves until `shutdown` is ready; then takes no more connections, lets requests in flight end, and
     /// returns when all have, or at the deadline that the config sets.
     ///
-    /// [`signalled`] is the shutdown of a program: Ctrl-C or SIGTERM.
-    ///
     /// # Errors
     /// None at present: what fails is one connection, and is logged.
-    pub async fn serve<S: Service>(
+    pub async fn serve_until<S: Service>(
         self,
         service: S,
         shutdown: impl Future<Output = ()>,

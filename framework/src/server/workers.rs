@@ -12,31 +12,25 @@ use std::thread;
 use tokio::runtime::Builder;
 use tokio::sync::{oneshot, watch};
 
-use super::{BindError, Config, Server, bind};
+use super::{BindError, Config, Server, bind, signalled, until_second_signal};
 use crate::service::Service;
 
 /// A server on threads of its own.
 ///
 /// ```
 /// use counterpart::server::Workers;
-/// use counterpart::{Fault, Request, Response, Service, http::StatusCode};
+/// use counterpart::service::from_fn;
+/// use counterpart::{Response, http::StatusCode};
 ///
-/// struct Hello;
-///
-/// impl Service for Hello {
-///     async fn call(&self, _request: Request) -> Result<Response, Fault> {
-///         Ok(Response::new(StatusCode::OK).with_body("hello"))
-///     }
+/// #[counterpart::main]
+/// async fn main() -> counterpart::Result<()> {
+///     let hello = from_fn(async |_request| Ok(Response::new(StatusCode::OK).with_body("hello")));
+///     let workers = Workers::bind("127.0.0.1:0").await?;
+///     println!("listening on http://{}", workers.local_addr());
+///     # let stop = async {};
+///     # return Ok(workers.serve_until(hello, stop).await?);
+///     Ok(workers.serve(hello).await?)
 /// }
-///
-/// # #[counterpart::main]
-/// # async fn main() -> counterpart::Result<()> {
-/// let workers = Workers::bind("127.0.0.1:0").await?;
-/// println!("listening on http://{}", workers.local_addr());
-/// # let stop = async {};
-/// workers.serve(Hello, stop).await?;
-/// # Ok(())
-/// # }
 /// ```
 #[derive(Debug)]
 #[must_use = "workers do nothing until they serve"]
@@ -76,11 +70,19 @@ impl Workers {
         self.address
     }
 
-    /// Serves until `shutdown` is ready, as [`Server::serve`] does, on each worker.
+    /// Serves until Ctrl-C or SIGTERM, as [`Server::serve`] does, on each worker.
+    ///
+    /// # Errors
+    /// At a second signal; if the operating system gives no thread, no poll or no listener more.
+    pub async fn serve<S: Service>(self, service: S) -> io::Result<()> {
+        until_second_signal(self.serve_until(service, signalled())).await
+    }
+
+    /// Serves until `shutdown` is ready, as [`Server::serve_until`] does, on each worker.
     ///
     /// # Errors
     /// If the operating system gives no thread, no poll or no listener more.
-    pub async fn serve<S: Service>(
+    pub async fn serve_until<S: Service>(
         self,
         service: S,
         shutdown: impl Future<Output = ()> + Send,
@@ -143,7 +145,7 @@ impl Worker {
         runtime.block_on(async move {
             let server = Server::of(self.listener)?.with_config(self.config);
             let stop = async move { while self.stopped.changed().await.is_ok() {} };
-            server.serve(service, stop).await
+            server.serve_until(service, stop).await
         })
     }
 }

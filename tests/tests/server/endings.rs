@@ -178,7 +178,7 @@ async fn workers_serve_and_stop_together() {
     assert!(Server::bind(address).await.is_err());
     assert!(Workers::bind(address).await.is_err());
     let (stop, stopped) = oneshot::channel::<()>();
-    let served = tokio::spawn(workers.serve(Talk::default(), async move {
+    let served = tokio::spawn(workers.serve_until(Talk::default(), async move {
         let _ = stopped.await;
     }));
     // Enough connections that each worker has some.

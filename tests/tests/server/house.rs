@@ -206,7 +206,7 @@ impl Served {
         let server = Server::bind("127.0.0.1:0").await.unwrap().with_config(config);
         let (address, service) = (server.local_addr(), Arc::new(Talk::default()));
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(server.serve(service.clone(), async move {
+        let task = tokio::spawn(server.serve_until(service.clone(), async move {
             let _ = stopped.await;
         }));
         Self { address, service, stop: Some(stop), task }
