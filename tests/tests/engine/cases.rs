@@ -28,7 +28,7 @@ fn responses() {
 
 #[test]
 fn there_are_enough_cases() {
-    for (folder, least) in [("requests", 120), ("responses", 60)] {
+    for (folder, least) in [("requests", 330), ("responses", 180)] {
         let mut count = 0;
         for Document { cases, .. } in Document::all(folder) {
             let titles: HashSet<_> = cases.iter().map(|case| &case.title).collect();
@@ -57,4 +57,4 @@ fn all_cuts(case: &Case, play: impl Fn(&[String], &[Vec<u8>], Cuts<'_>) -> Strin
     whole
 }
 
-const RANDOM_ROUNDS: usize = 20;
+const RANDOM_ROUNDS: usize = 100;

@@ -69,7 +69,10 @@ impl Document {
             );
             let at = text.find(&format!("\n## {}\n", case.title)).expect("the case was read here");
             let events = at + text[at..].find(EVENTS).expect("each case has events") + EVENTS.len();
-            text.replace_range(events..events + case.events.len(), &came);
+            let end = events + case.events.len();
+            // A fence stands on a line of its own.
+            let gap = if text[end..].starts_with('\n') { "" } else { "\n" };
+            text.replace_range(events..end, &(came + gap));
         }
         if env::var_os("BLESS").is_some() {
             fs::write(&self.path, text).expect("the document can be written");

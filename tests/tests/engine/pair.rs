@@ -359,3 +359,17 @@ fn a_body_is_held_to_its_length() {
         assert_eq!(pair.server_hears(), "[POST /x HTTP/1.1] abc;");
     });
 }
+
+/// S23: a 205 that was given a body goes without, and says so.
+#[test]
+fn a_reset_has_no_content() {
+    over_any_wire(|pair| {
+        for length in [Length::Known(3), Length::Unknown] {
+            pair.ask(&request(Method::GET, &[]), Length::Absent, &[]);
+            assert_eq!(pair.server_hears(), "[GET /x HTTP/1.1] ;");
+            pair.answer(&response(205, &[]), length, &["abc"]);
+            assert_eq!(pair.client_hears(), "[205 HTTP/1.1] ;");
+            assert!(pair.is_idle());
+        }
+    });
+}

@@ -56,6 +56,11 @@ impl Buffer {
         Some(line)
     }
 
+    /// What is there, within the first `most` bytes, of the next line and those behind it.
+    pub(super) fn begun_line(&self, most: usize) -> &[u8] {
+        self.bytes.get(self.line..self.bytes.len().min(most)).unwrap_or_default()
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }

@@ -107,36 +107,44 @@ fn size_line(line: &[u8], rules: Rules) -> Option<(u64, usize)> {
     }
     let size =
         line[..digits].iter().fold(0, |size, &digit| size << 4 | u64::from(hex_value(digit)));
-    let mut rest = &line[digits..];
-    if rules.blanks_after_chunk_size {
-        while let [b' ' | b'\t', after @ ..] = rest {
-            rest = after;
-        }
-    }
-    are_extensions(rest).then_some((size, line.len() - digits))
+    are_extensions(&line[digits..], rules).then_some((size, line.len() - digits))
 }
 
-/// `*( ";" name [ "=" value ] )` without blanks; a value is a token or a quoted string.
-fn are_extensions(mut rest: &[u8]) -> bool {
-    while let Some((b';', after)) = rest.split_first() {
-        rest = skip_token(after);
-        if rest.len() == after.len() {
+/// `*( ";" name [ "=" value ] )`; a value is a token or a quoted string. Blanks may stand between any two of
+/// these only where the rules let them.
+fn are_extensions(text: &[u8], rules: Rules) -> bool {
+    let mut rest = past_blanks(text, rules);
+    while let Some((b';', name)) = rest.split_first() {
+        let name = past_blanks(name, rules);
+        let after = skip_token(name);
+        if after.len() == name.len() {
             return false;
         }
+        rest = past_blanks(after, rules);
         if let Some((b'=', value)) = rest.split_first() {
-            rest = match value {
-                [b'"', quoted @ ..] => match skip_quoted(quoted) {
-                    Some(after) => after,
-                    None => return false,
-                },
-                _ => skip_token(value),
-            };
-            if rest.len() == value.len() {
-                return false;
-            }
+            let value = past_blanks(value, rules);
+            let Some(after) = skip_value(value) else { return false };
+            rest = past_blanks(after, rules);
         }
     }
     rest.is_empty()
+}
+
+fn past_blanks(mut text: &[u8], rules: Rules) -> &[u8] {
+    while rules.blanks_after_chunk_size
+        && let [b' ' | b'\t', after @ ..] = text
+    {
+        text = after;
+    }
+    text
+}
+
+/// What follows a token or a quoted string, if there is one.
+fn skip_value(text: &[u8]) -> Option<&[u8]> {
+    match text {
+        [b'"', quoted @ ..] => skip_quoted(quoted),
+        _ => Some(skip_token(text)).filter(|after| after.len() < text.len()),
+    }
 }
 
 fn skip_token(text: &[u8]) -> &[u8] {
@@ -199,7 +207,12 @@ mod tests {
     #[test]
     fn the_third_difference_is_blanks_after_the_size() {
         assert_eq!(server("5  "), None);
-        assert_eq!(size_line(b"5  ", Rules::of(Side::Client)), Some((5, 2)));
+        let client = |line: &[u8]| size_line(line, Rules::of(Side::Client));
+        assert_eq!(client(b"5  "), Some((5, 2)));
+        assert_eq!(client(b"5 ; a = \"b\"\t;c"), Some((5, 13)));
+        for bad in ["5 5", "5 ; ", "5; =", "5;a= ;", "5;a b", "5\r", "5 ;a\r", "5;a=\"b\"c"] {
+            assert_eq!(client(bad.as_bytes()), None, "{bad}");
+        }
     }
 
     #[test]

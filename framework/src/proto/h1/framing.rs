@@ -5,7 +5,7 @@
 //! 1. `Content-Length` beside `Transfer-Encoding`: a server refuses it, as it is the mark of request
 //!    smuggling; a client lets the coding win and does not use the connection again.
 //! 2. Equal `Content-Length`s: a server refuses them too; a client takes them for one.
-//! 3. Blanks after a chunk's size: old servers write them, so a client accepts them.
+//! 3. Blanks after a chunk's size, and around its extensions: old servers write them, so a client accepts them.
 //! 4. A body that lasts until the stream ends: only responses can have it.
 
 use http::{Method, StatusCode, Version};

@@ -130,9 +130,14 @@ impl Facts {
     }
 
     fn expect(&mut self, value: &[u8]) {
-        let known =
-            value.eq_ignore_ascii_case(b"100-continue") && self.expectation != Expectation::Unknown;
-        self.expectation = if known { Expectation::Continue } else { Expectation::Unknown };
+        // Empty items of a list do not count (RFC 9110 §5.6.1).
+        for member in list(value).filter(|member| !member.is_empty()) {
+            let known = member.eq_ignore_ascii_case(b"100-continue");
+            self.expectation = match self.expectation {
+                Expectation::None | Expectation::Continue if known => Expectation::Continue,
+                _ => Expectation::Unknown,
+            };
+        }
     }
 
     fn connection(&mut self, value: &[u8]) {

@@ -193,6 +193,12 @@ impl Conn<Server> {
         out: &mut Vec<u8>,
     ) -> Result<(), ProtocolError> {
         let length = agreed(length, declared)?;
+        if status == StatusCode::RESET_CONTENT && self.asked != Asked::Head {
+            // It has no content, and says so, since its reader does not know (RFC 9110 §15.3.6).
+            self.writer = Writer::Dropped;
+            write::content_length(0, out);
+            return Ok(());
+        }
         if framing::is_bodiless(status, self.asked) {
             self.writer = Writer::Dropped;
             // The answer to HEAD, and 304, may tell the length that GET would have had.

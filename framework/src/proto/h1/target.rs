@@ -91,6 +91,7 @@ fn is_port(text: &[u8]) -> bool {
 
 fn is_name(host: &[u8]) -> bool {
     match host {
+        [b'[', b'v' | b'V', address @ .., b']'] => fits(address) && is_ipvfuture(address),
         [b'[', address @ .., b']'] => is_ipv6(address),
         _ => fits(host) && is_encoded(host),
     }
@@ -148,6 +149,18 @@ fn groups(text: &[u8], last: bool) -> Option<usize> {
     }
 }
 
+/// What stands behind the `v` of an address of a later version: `1*HEXDIG "." 1*( unreserved / sub-delims / ":" )`.
+fn is_ipvfuture(text: &[u8]) -> bool {
+    let dot = text.iter().position(|&byte| byte == b'.');
+    dot.map(|dot| text.split_at(dot)).is_some_and(|(version, address)| {
+        let good = |&byte: &u8| byte == b':' || HOST_BYTES[usize::from(byte)];
+        !version.is_empty()
+            && version.iter().all(u8::is_ascii_hexdigit)
+            && address.len() > 1
+            && address[1..].iter().all(good)
+    })
+}
+
 fn is_ipv4(text: &[u8]) -> bool {
     let is_part = |part: &[u8]| {
         part.len() <= 3
@@ -184,15 +197,24 @@ mod tests {
 
     #[test]
     fn hosts() {
-        for host in
-            ["a", "a:80", "a:", "example.com:8080", "127.0.0.1", "[::1]", "[::1]:80", "a_b", "a%41"]
-        {
+        for host in [
+            "a",
+            "a:80",
+            "a:",
+            "example.com:8080",
+            "127.0.0.1",
+            "[::1]",
+            "[::1]:80",
+            "a_b",
+            "a%41",
+            "[v1.a:b]",
+        ] {
             assert!(is_host(host.as_bytes()), "{host}");
         }
         let long = "a".repeat(300);
         for host in [
             "a%", "a%4", "a%4g", "%\u{2}", "", ":80", "a b", "u@h", "a/b", "a:x", "a:65536",
-            "[::1", "[::g]", "[::1]x", "::1", "a,b@", &long,
+            "[::1", "[::g]", "[::1]x", "::1", "a,b@", "[v.a]", "[v1.]", "[vg.a]", "[v1]", &long,
         ] {
             assert!(!is_host(host.as_bytes()), "{host}");
         }
