@@ -58,6 +58,7 @@ pub mod server;
 pub mod service;
 pub mod text;
 pub mod typed;
+mod upgrade;
 pub mod wire;
 
 #[cfg(feature = "macros")]

@@ -23,7 +23,7 @@ enum Wing {
 /// Where the drawing has no `▸` between two modules they stand in places of their own.
 const PLAN: &[(u8, Wing, &[&str])] = &[
     (0, Wing::Trunk, &["proto", "text"]),
-    (1, Wing::Trunk, &["service", "wire", "problem", "message", "body"]),
+    (1, Wing::Trunk, &["upgrade", "service", "wire", "problem", "message", "body"]),
     (2, Wing::App, &["typed"]),
     (2, Wing::Net, &["io"]),
     (3, Wing::App, &["layers", "api", "route"]),

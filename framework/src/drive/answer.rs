@@ -13,13 +13,15 @@ use crate::message::Response;
 use crate::problem::{Problem, chain};
 use crate::proto::h1::{Length, ProtocolError, State};
 use crate::text::{Fields, ResponseHead};
+use crate::upgrade::Switch;
 use crate::wire::Wire;
 
 impl<W: Wire> Driver<W> {
     /// Writes the head, and the body as far as it is there; the rest stays in `answer`.
     pub(super) fn begin_answer(&mut self, mut response: Response) -> Result<(), End> {
-        if response.status.is_informational() {
-            response = instead_of(&response);
+        self.then = Switch::take(&mut response);
+        if response.status.is_informational() || self.asked_connect {
+            response = self.switching(response);
         }
         if self.is_last() || !self.may_keep() {
             self.link.conn.close_after();
@@ -49,7 +51,10 @@ impl<W: Wire> Driver<W> {
         };
         conn.send_head(&head, length, Some(&self.house.clock.date()), out)?;
         if bodiless || length == Length::Known(0) {
-            return conn.send_end(None, out);
+            return match conn.ours() {
+                State::Switched => Ok(()),
+                _ => conn.send_end(None, out),
+            };
         }
         if let Some(small) = body.whole().filter(|bytes| bytes.len() <= SMALL) {
             return conn.send_whole(small, out);
@@ -136,7 +141,7 @@ impl<W: Wire> Driver<W> {
 
 /// What is answered when a service gives an interim response, which none can.
 #[cold]
-fn instead_of(interim: &Response) -> Response {
+pub(super) fn instead_of(interim: &Response) -> Response {
     tracing::error!(target: "counterpart", "the service answered with {}", interim.status);
     Problem::internal().into_response()
 }

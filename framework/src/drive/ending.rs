@@ -13,12 +13,7 @@ impl<W: Wire> Driver<W> {
     /// Writes what is left, ends our half, and lets a peer that is still sending read its answer: closing
     /// on unread bytes would reset the connection under it.
     pub(super) fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
-        if self.poll_flush(cx)?.is_pending() {
-            return match self.poll_busy_deadline(cx)? {
-                true => Poll::Ready(Err(End::Gone("the peer does not read its answer"))),
-                false => Poll::Pending,
-            };
-        }
+        ready!(self.poll_written(cx))?;
         ready!(self.link.wire.poll_shutdown(cx)).map_err(End::Broken)?;
         let over = matches!(self.link.conn.theirs(), State::MustClose | State::Closed);
         if (over || self.link.conn.is_idle()) && !self.link.conn.has_input() {
@@ -43,12 +38,23 @@ impl<W: Wire> Driver<W> {
         }
     }
 
+    /// Writes what is left, as far as the peer takes it in time.
+    pub(super) fn poll_written(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
+        if self.poll_flush(cx)?.is_ready() {
+            return Poll::Ready(Ok(()));
+        }
+        match self.poll_busy_deadline(cx)? {
+            true => Poll::Ready(Err(End::Gone("the peer does not read its answer"))),
+            false => Poll::Pending,
+        }
+    }
+
     /// Answers what will not reach the service, if an answer can still be given.
     pub(super) fn refuse(&mut self, response: Response) -> Result<(), End> {
         if matches!(self.link.conn.ours(), State::Idle | State::Owed) {
             self.link.conn.close_after();
             self.wait_for(Waits::Nothing, NEVER);
-            self.asked_head = false;
+            (self.asked_head, self.asked_connect) = (false, false);
             self.begin_answer(response)?;
         }
         Ok(())

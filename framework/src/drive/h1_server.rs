@@ -26,6 +26,7 @@ use crate::problem::{Problem, chain};
 use crate::proto::h1::{Conn, ErrorKind, Event, Limits, ProtocolError, Server, State};
 use crate::service::{Fault, Panic, Service, catch};
 use crate::text::RequestHead;
+use crate::upgrade::Then;
 use crate::wire::Wire;
 
 /// What all connections of a server share.
@@ -64,8 +65,11 @@ pub fn serve<S: Service, W: Wire>(
 ) -> impl Future<Output = ()> + Send {
     let mut driver = Driver::new(wire, house);
     async move {
-        if let Err(end) = driver.run(&*service).await {
-            tracing::debug!(target: "counterpart", "connection ended: {end}");
+        match driver.run(&*service).await {
+            Ok(None) => {}
+            // Boxed, so that a connection that never switches has no room for it.
+            Ok(Some(then)) => Box::pin(driver.switch(then)).await,
+            Err(end) => tracing::debug!(target: "counterpart", "connection ended: {end}"),
         }
     }
 }
@@ -102,6 +106,9 @@ pub(super) struct Driver<W> {
     /// Bytes of an unwanted body that may still be read.
     pub(super) drain: u64,
     pub(super) asked_head: bool,
+    pub(super) asked_connect: bool,
+    /// What is done with the connection once the answer that is being written has left HTTP.
+    pub(super) then: Option<Then>,
 }
 
 impl<W: Wire> Driver<W> {
@@ -122,18 +129,27 @@ impl<W: Wire> Driver<W> {
             answer: None,
             drain: 0,
             asked_head: false,
+            asked_connect: false,
+            then: None,
             house,
         }
     }
 
-    async fn run<S: Service>(&mut self, service: &S) -> Result<(), End> {
+    /// All of HTTP on this connection; gives what follows after it, if anything does.
+    async fn run<S: Service>(&mut self, service: &S) -> Result<Option<Then>, End> {
         let end = self.cycles(service).await;
         if let Err(End::Refused(response)) = end {
             self.refuse(*response)?;
         } else {
             end?;
         }
-        std::future::poll_fn(|cx| self.poll_close(cx)).await
+        match self.then.take() {
+            Some(then) if self.link.conn.ours() == State::Switched => {
+                std::future::poll_fn(|cx| self.poll_written(cx)).await?;
+                Ok(Some(then))
+            }
+            _ => std::future::poll_fn(|cx| self.poll_close(cx)).await.map(|()| None),
+        }
     }
 
     /// Requests and answers, until the connection is not to be kept.
@@ -237,10 +253,8 @@ impl<W: Wire> Driver<W> {
 
     /// The request of a head: with its whole body, if that came along, or one that is fed.
     fn request(&mut self, head: RequestHead) -> Result<Request, End> {
-        if head.method == Method::CONNECT {
-            return Err(End::Refused(Box::new(refuse::of_connect())));
-        }
         self.asked_head = head.method == Method::HEAD;
+        self.asked_connect = head.method == Method::CONNECT;
         let body = self.body()?;
         let mut request = Request::of(head, body);
         request.peer = self.link.wire.peer();

@@ -1,13 +1,14 @@
 //! A link: a machine, its wire, and what is on the way between them.
 
 use std::io::{self, IoSlice};
+use std::net::SocketAddr;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
 
 use super::buffers;
 use crate::proto::h1::{Conn, ProtocolError, Role};
-use crate::wire::Wire;
+use crate::wire::{Upgraded, Wire};
 
 /// One connection: the machine, the wire, the bytes that wait to be written.
 ///
@@ -98,6 +99,13 @@ impl<R: Role, W: Wire> Link<R, W> {
         }
     }
 
+    /// Hands the wire over to another protocol, with what was read of it already.
+    pub(super) fn hand_over(mut self) -> Upgraded {
+        let read = self.conn.take_rest();
+        self.rest();
+        Upgraded::new(Bare(self), read)
+    }
+
     /// How many bytes have left, for whoever wants to see progress.
     pub(super) const fn sent(&self) -> usize {
         self.sent
@@ -145,6 +153,44 @@ impl<R: Role, W> Drop for Link<R, W> {
         }
         self.out.clear();
         buffers::give_output(std::mem::take(&mut self.out));
+    }
+}
+
+/// A link whose machine is done: no more than its wire.
+#[derive(Debug)]
+struct Bare<R: Role, W>(Link<R, W>);
+
+impl<R: Role, W: Wire> Wire for Bare<R, W> {
+    fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut BytesMut,
+    ) -> Poll<io::Result<usize>> {
+        self.0.wire.poll_read(cx, buffer)
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.0.wire.poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        &mut self,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.0.wire.poll_write_vectored(cx, pieces)
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.wire.poll_flush(cx)
+    }
+
+    fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.wire.poll_shutdown(cx)
+    }
+
+    fn peer(&self) -> Option<SocketAddr> {
+        self.0.wire.peer()
     }
 }
 

@@ -4,7 +4,7 @@
 //! handler's body asks for, the driver reads in the same poll.
 //! Not here: where connections come from (`server`, `client`), what bytes mean (`proto`).
 //! Read in this order: `config`, `link`, `clock`, `timer`, `crowd`; then `h1_server` with `feed`, `answer`,
-//! `wait`, `ending` and `refuse`; then `timeouts` and `h1_client`.
+//! `wait`, `switch`, `ending` and `refuse`; then `timeouts` and `h1_client`.
 
 #[cfg(feature = "server")]
 mod answer;
@@ -26,6 +26,8 @@ pub mod h1_server;
 mod link;
 #[cfg(feature = "server")]
 mod refuse;
+#[cfg(feature = "server")]
+mod switch;
 #[cfg(feature = "client")]
 pub mod timeouts;
 #[cfg(feature = "server")]

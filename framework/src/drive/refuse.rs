@@ -1,6 +1,6 @@
 //! Refusals: what a server answers to a request that never reaches its service.
 
-use http::StatusCode;
+use http::{StatusCode, header};
 
 use crate::message::Response;
 use crate::problem::{Problem, code};
@@ -29,6 +29,20 @@ pub(super) fn of_error(error: &ProtocolError) -> Response {
 pub(super) fn of_slow_head() -> Response {
     let problem = Problem::new(StatusCode::REQUEST_TIMEOUT).code(code::TIMEOUT);
     problem.detail("the head of the request did not come in time").into_response()
+}
+
+/// The answer to a request for what is there in another protocol alone, the one that `switching` would have begun
+/// (RFC 9110 §15.5.22).
+pub(super) fn of_no_upgrade(switching: &Response) -> Response {
+    let protocol = switching.fields.get_str("upgrade").unwrap_or_default();
+    let ask = format!("ask with `Upgrade: {protocol}` and `Connection: upgrade`, and no content");
+    let problem = Problem::new(StatusCode::UPGRADE_REQUIRED).code(code::UPGRADE_REQUIRED);
+    let mut response = problem.detail(ask).into_response();
+    let how = [header::UPGRADE, header::CONNECTION];
+    for (name, value) in switching.fields.made().iter().filter(|(name, _)| how.contains(name)) {
+        response.fields.append(name.clone(), value.clone());
+    }
+    response
 }
 
 /// The answer to CONNECT: this is no proxy.

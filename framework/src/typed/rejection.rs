@@ -24,13 +24,12 @@ pub fn method_not_allowed(method: &str, allow: HeaderValue) -> Problem {
         .with_field(header::ALLOW, allow)
 }
 
-/// 405: a tunnel was asked for; there is no method that such a target has.
+/// 501: a tunnel was asked for, which no route can be.
 #[must_use]
 pub fn no_proxy() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED)
-        .code(code::METHOD_NOT_ALLOWED)
-        .detail("`CONNECT` is for proxies, and this is none")
-        .with_field(header::ALLOW, HeaderValue::from_static(""))
+    Problem::new(StatusCode::NOT_IMPLEMENTED)
+        .code(code::NOT_IMPLEMENTED)
+        .detail("this server is not a proxy")
 }
 
 /// 415: the content is not JSON, or does not say so.

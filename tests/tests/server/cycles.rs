@@ -180,11 +180,3 @@ async fn heads_alone() {
     peer.say(HELLO).await;
     assert!(peer.hear_until("hello").await.starts_with("HTTP/1.1 200 "));
 }
-
-#[tokio::test]
-async fn a_proxy_is_looked_for_in_vain() {
-    let mut peer = Peer::new();
-    peer.say("CONNECT a:443 HTTP/1.1\r\nhost: a:443\r\n\r\n").await;
-    let answer = peer.hear_all().await;
-    assert!(answer.starts_with("HTTP/1.1 501 "), "{answer}");
-}

@@ -10,8 +10,9 @@ use counterpart::http::{Method, StatusCode};
 use counterpart::io::{Memory, pair};
 use counterpart::server::{Config, Server};
 use counterpart::service::FaultKind;
-use counterpart::wire::Wire;
+use counterpart::wire::{Upgraded, Wire};
 use counterpart::{Fault, Request, Response, Service};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
 use tokio::sync::{Notify, oneshot};
 
 /// Does what the path says.
@@ -108,6 +109,12 @@ impl Service for Talk {
                 .with_field(counterpart::http::header::UPGRADE, "echo".parse().unwrap())
                 .with_field(counterpart::http::header::CONNECTION, "upgrade".parse().unwrap())
                 .with_body("echo"),
+            "/upgrade" => Response::upgrade("lines".parse().unwrap(), lines),
+            "/upgrade/panic" => Response::upgrade("lines".parse().unwrap(), async |_| {
+                panic!("on purpose, after 101")
+            }),
+            "a:80" => ok.with_body("no tunnel"),
+            "a:443" => Response::tunnel(lines),
             "/ignore" => ok.with_body("ignored"),
             "/lie" => ok
                 .with_field(counterpart::http::header::CONTENT_LENGTH, "9".parse().unwrap())
@@ -115,6 +122,17 @@ impl Service for Talk {
             _ if request.head.method == Method::OPTIONS => ok,
             _ => Response::new(StatusCode::NOT_FOUND),
         })
+    }
+}
+
+/// What `/upgrade` goes over to: says each line again.
+pub(super) async fn lines(mut wire: Upgraded) {
+    let mut line = String::new();
+    while wire.read_line(&mut line).await.is_ok_and(|read| read > 0) {
+        if wire.write_all(line.as_bytes()).await.is_err() {
+            return;
+        }
+        line.clear();
     }
 }
 
@@ -142,10 +160,20 @@ impl Peer {
     }
 
     pub(super) fn with(config: Config, room: usize) -> Self {
-        let (ours, theirs) = pair(room);
-        let (service, house) = (Arc::new(Talk::default()), House::new(config));
-        tokio::spawn(serve(service.clone(), theirs, house.clone()));
-        Self { wire: ours, service, house, read: bytes::BytesMut::new() }
+        let service = Arc::new(Talk::default());
+        Self { service: service.clone(), ..Self::served(service, config, room) }
+    }
+
+    /// A peer of another service; nobody answers for its own.
+    pub(super) fn of(service: impl Service) -> Self {
+        Self::served(service, Config::default(), 64 * 1024)
+    }
+
+    fn served(service: impl Service, config: Config, room: usize) -> Self {
+        let (wire, theirs) = pair(room);
+        let house = House::new(config);
+        tokio::spawn(serve(Arc::new(service), theirs, house.clone()));
+        Self { wire, service: Arc::default(), house, read: bytes::BytesMut::new() }
     }
 
     pub(super) async fn say(&mut self, bytes: impl AsRef<[u8]>) {

@@ -12,5 +12,4 @@ mod house;
 mod others;
 mod patience;
 mod refusals;
-mod switches;
 mod upgrades;

@@ -147,8 +147,10 @@ impl Conn<Server> {
         self.advance(Party::Responder, Step::Head)
     }
 
-    /// Whether the requester asked for another protocol, and has sent all of its request.
-    fn may_switch(&self) -> bool {
+    /// Whether the requester asked for another protocol (an upgrade, or a tunnel by CONNECT), and has sent all of its
+    /// request: the two cases in which 101, or 2xx to CONNECT, can be written.
+    #[must_use]
+    pub fn may_switch(&self) -> bool {
         self.upgrade && self.requester == State::Done
     }
 
