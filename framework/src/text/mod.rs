@@ -1,12 +1,16 @@
 //! Words of HTTP that the `http` crate lacks.
 //!
-//! Here: the field table and the two heads, as the machines read and write them.
+//! Here: the field table and the two heads, as the machines read and write them; statuses and dates in words.
 //! Not here: what the words *mean* for framing (see [`crate::proto`]), or bodies.
-//! Read in this order: `fields`, `head`, `reason`.
+//! Read in this order: `fields`, `head`, `reason`, `date`.
 
+#[cfg(feature = "net")]
+pub mod date;
 pub mod fields;
 pub mod head;
 pub mod reason;
 
+#[cfg(feature = "net")]
+pub use date::HttpDate;
 pub use fields::Fields;
 pub use head::{RequestHead, ResponseHead};
