@@ -5,6 +5,7 @@
 //! response, and the guard that turns a panic into a value.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -282,6 +283,50 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+/// Runs a future to its end though the peer whose request it answers has left.
+///
+/// A server gives a call up as soon as its peer is gone: dropped is dropped, and nobody works for nobody. What must not
+/// be left half done is wrapped in this, from within the call and to any depth of layers: then the whole call is polled
+/// on until it has its answer, which is thrown away. It still counts as a connection, so a server that stops waits for
+/// it, until the deadline of the shutdown. A request's body that had not come yet fails as
+/// [`Disconnected`](BodyErrorKind::Disconnected).
+///
+/// ```
+/// use counterpart::service::detached;
+/// use counterpart::{Fault, Request, Response, http::StatusCode};
+///
+/// async fn transfer(request: Request) -> Result<Response, Fault> {
+///     let order = request.body.collect(1024).await?;
+///     detached(async move {
+///         debit(&order).await;
+///         credit(&order).await;
+///     })
+///     .await;
+///     Ok(Response::new(StatusCode::NO_CONTENT))
+/// }
+/// # async fn debit(_: &[u8]) {}
+/// # async fn credit(_: &[u8]) {}
+/// ```
+pub async fn detached<F: Future>(future: F) -> F::Output {
+    let mut future = std::pin::pin!(future);
+    std::future::poll_fn(|cx| {
+        DETACHED.set(true);
+        future.as_mut().poll(cx)
+    })
+    .await
+}
+
+/// Whether a detached future was polled on this thread since the last time this was asked. A driver asks it around one
+/// poll of a call whose peer is gone; so it costs a call nothing as long as the peer is there.
+#[cfg(feature = "server")]
+pub(crate) fn take_detached() -> bool {
+    DETACHED.replace(false)
+}
+
+thread_local! {
+    static DETACHED: Cell<bool> = const { Cell::new(false) };
+}
 
 /// A panic that was caught, with its message.
 #[derive(Debug)]

@@ -37,6 +37,7 @@ impl Response {
     ///         }
     ///     })
     /// }
+    /// # fn main() {}
     /// ```
     #[must_use]
     pub fn upgrade<F, U>(protocol: HeaderValue, then: F) -> Self

@@ -6,12 +6,13 @@
 
 use std::fmt;
 use std::io;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::Method;
 
+use super::call::of_panic;
 use super::clock::{Clock, Moment, NEVER};
 use super::config::Config;
 use super::crowd::{Crowd, Member};
@@ -22,9 +23,8 @@ use super::timer::Timer;
 use super::wait::Waits;
 use crate::body::Body;
 use crate::message::{Request, Response};
-use crate::problem::{Problem, chain};
 use crate::proto::h1::{Conn, ErrorKind, Event, Limits, ProtocolError, Server, State};
-use crate::service::{Fault, Panic, Service, catch};
+use crate::service::{Service, catch};
 use crate::text::RequestHead;
 use crate::upgrade::Then;
 use crate::wire::Wire;
@@ -158,7 +158,13 @@ impl<W: Wire> Driver<W> {
             let response = match catch(|| service.call(request)) {
                 Ok(call) => {
                     let mut call = pin!(call);
-                    std::future::poll_fn(|cx| self.poll_call(cx, call.as_mut())).await?
+                    match std::future::poll_fn(|cx| self.poll_call(cx, call.as_mut())).await {
+                        Ok(response) => response,
+                        Err(end) => {
+                            self.outlive(call).await;
+                            return Err(end);
+                        }
+                    }
                 }
                 Err(panic) => of_panic(&panic),
             };
@@ -261,55 +267,10 @@ impl<W: Wire> Driver<W> {
         Ok(request)
     }
 
-    // ---- the call ------------------------------------------------------------------------------------
-
-    fn poll_call<F>(
-        &mut self,
-        cx: &mut Context<'_>,
-        mut call: Pin<&mut F>,
-    ) -> Poll<Result<Response, End>>
-    where
-        F: Future<Output = Result<Response, Fault>>,
-    {
-        loop {
-            match catch(|| call.as_mut().poll(cx)) {
-                Ok(Poll::Ready(Ok(response))) => return Poll::Ready(Ok(response)),
-                Ok(Poll::Ready(Err(fault))) => return Poll::Ready(Ok(of_fault(&fault))),
-                Err(panic) => return Poll::Ready(Ok(of_panic(&panic))),
-                Ok(Poll::Pending) => {}
-            }
-            if self.poll_feed(cx)? {
-                continue;
-            }
-            // Answers to requests before this one do not wait for it.
-            if self.poll_flush(cx)?.is_ready() {
-                self.batch = 0;
-            }
-            self.poll_gone(cx)?;
-            match self.poll_busy_deadline(cx)? {
-                true => continue,
-                false => return Poll::Pending,
-            }
-        }
-    }
-
     /// Whether the connection ends after this answer, though the peer would keep it.
     pub(super) fn is_last(&self) -> bool {
         self.member.is_stopped() || self.house.clock.now() >= self.old_by
     }
-}
-
-/// The answer of a service that has none.
-#[cold]
-fn of_fault(fault: &Fault) -> Response {
-    tracing::error!(target: "counterpart", "{}", chain(fault));
-    Problem::from(fault).into_response()
-}
-
-#[cold]
-fn of_panic(panic: &Panic) -> Response {
-    tracing::error!(target: "counterpart", "the service panicked: {}", panic.0);
-    Problem::internal().into_response()
 }
 
 impl End {

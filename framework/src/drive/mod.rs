@@ -3,12 +3,14 @@
 //! Here: one HTTP/1.1 connection of a server or of a client, in one task, without channels: what the
 //! handler's body asks for, the driver reads in the same poll.
 //! Not here: where connections come from (`server`, `client`), what bytes mean (`proto`).
-//! Read in this order: `config`, `link`, `clock`, `timer`, `crowd`; then `h1_server` with `feed`, `answer`,
+//! Read in this order: `config`, `link`, `clock`, `timer`, `crowd`; then `h1_server` with `call`, `feed`, `answer`,
 //! `wait`, `switch`, `ending` and `refuse`; then `timeouts` and `h1_client`.
 
 #[cfg(feature = "server")]
 mod answer;
 mod buffers;
+#[cfg(feature = "server")]
+mod call;
 #[cfg(feature = "server")]
 pub mod clock;
 #[cfg(feature = "server")]

@@ -13,10 +13,10 @@ use tokio::time::timeout;
 use super::house::{Peer, Talk};
 
 /// A served connection over TCP, which memory cannot reset.
-struct Line {
-    stream: TcpStream,
-    service: Arc<Talk>,
-    house: Arc<House>,
+pub(super) struct Line {
+    pub(super) stream: TcpStream,
+    pub(super) service: Arc<Talk>,
+    pub(super) house: Arc<House>,
 }
 
 impl Line {
@@ -30,7 +30,7 @@ impl Line {
     }
 
     /// Says this, and waits until the call has begun.
-    async fn held(text: &str) -> Self {
+    pub(super) async fn held(text: &str) -> Self {
         let mut line = Self::new().await;
         line.stream.write_all(text.as_bytes()).await.unwrap();
         line.service.held.notified().await;

@@ -1,15 +1,15 @@
 //! What the tests stand on: a service that does what its path says, and a peer that speaks raw bytes.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use counterpart::body::{Body, Inlet};
+use counterpart::body::{Body, BodyErrorKind, Inlet};
 use counterpart::drive::h1_server::{House, serve};
 use counterpart::http::{Method, StatusCode};
 use counterpart::io::{Memory, pair};
 use counterpart::server::{Config, Server};
-use counterpart::service::FaultKind;
+use counterpart::service::{FaultKind, detached};
 use counterpart::wire::{Upgraded, Wire};
 use counterpart::{Fault, Request, Response, Service};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
@@ -24,6 +24,8 @@ pub(super) struct Talk {
     pub(super) release: Notify,
     /// Told when a call was dropped before its end.
     pub(super) dropped: Arc<Notify>,
+    /// What a call to `/detached` read of its body before its end.
+    pub(super) finished: Mutex<Option<Result<Bytes, BodyErrorKind>>>,
 }
 
 struct OnDrop(Arc<Notify>, bool);
@@ -100,6 +102,19 @@ impl Service for Talk {
                 self.release.notified().await;
                 guard.1 = true;
                 ok.with_body("held")
+            }
+            "/detached" => {
+                let mut guard = OnDrop(self.dropped.clone(), false);
+                detached(async {
+                    self.held.notify_one();
+                    self.release.notified().await;
+                })
+                .await;
+                let read = request.body.collect(99).await.map_err(|error| error.kind().clone());
+                guard.1 = true;
+                *self.finished.lock().unwrap() = Some(read);
+                self.held.notify_one();
+                ok
             }
             "/panic" => panic!("on purpose"),
             "/late" => return Err(FaultKind::Timeout(counterpart::service::Phase::Total).into()),

@@ -6,6 +6,7 @@ mod bodies;
 mod calls;
 mod cycles;
 mod deadlines;
+mod detached;
 mod endings;
 mod gone;
 mod house;
