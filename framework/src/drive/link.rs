@@ -75,7 +75,7 @@ impl<R: Role, W: Wire> Link<R, W> {
         ready!(self.wire.poll_flush(cx))?;
         self.out.clear();
         self.sent = 0;
-        if self.split > 0 {
+        if !self.piece.is_empty() {
             self.piece = Bytes::new();
             self.split = 0;
         }
@@ -113,7 +113,8 @@ impl<R: Role, W: Wire> Link<R, W> {
 
     /// Whether nothing waits to be written.
     pub(super) fn is_flushed(&self) -> bool {
-        self.out.is_empty()
+        // A piece of a known length has nothing before it and nothing behind.
+        self.out.is_empty() && self.piece.is_empty()
     }
 
     /// Whether so much waits that no more should be taken before it is written.
