@@ -6,7 +6,7 @@ pub use crate::api::draft::{Draft, PathWriter};
 pub use crate::api::endpoint::{Api, Endpoint, Entry, Input, List, Need, refuse_conflicts};
 pub use crate::api::provide::{Provide, RequestContext, provide_optional, provide_state};
 pub use crate::api::serve::{Handling, Incoming, answer_error};
-pub use crate::api::witness::{Lend, Wire};
+pub use crate::api::witness::{Content, Lend, Wire};
 pub use crate::message::Response;
 pub use crate::problem::{Place, Problem};
 pub use crate::typed::Travel;
@@ -22,8 +22,17 @@ pub use crate::serve::local;
 #[cfg(feature = "net")]
 pub use crate::serve::{main, test};
 
+use crate::typed::content::Value;
+
 /// That a type can travel.
 pub const fn assert_travels<T: Travel>() {}
+
+/// That a type is content, and travels if it is read as a value.
+pub const fn assert_content<T: Value<KIND>, const KIND: u8>()
+where
+    T::Json: Travel,
+{
+}
 
 /// That a type is provided.
 pub const fn assert_provided<T: Provide>() {}

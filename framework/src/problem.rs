@@ -103,8 +103,6 @@ pub mod code {
     pub const TIMEOUT: &str = "http.timeout";
     /// The server is full, stopping, or waits for something of its own.
     pub const UNAVAILABLE: &str = "http.unavailable";
-    /// The peer has more connections than the server takes from one.
-    pub const TOO_MANY_CONNECTIONS: &str = "http.too-many-connections";
     /// The server made a mistake.
     pub const INTERNAL: &str = "http.internal";
 }
@@ -238,8 +236,8 @@ impl Problem {
 ///
 /// So `?` on a body in a handler that answers `Result<T, Problem>` says what the client did. It is said of the
 /// request's own body; the answer of some other server that could not be read is no fault of this client.
-impl From<BodyError> for Problem {
-    fn from(error: BodyError) -> Self {
+impl From<&BodyError> for Problem {
+    fn from(error: &BodyError) -> Self {
         let (status, code) = match error.kind() {
             BodyErrorKind::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, code::TOO_LARGE),
             BodyErrorKind::Stalled => (StatusCode::REQUEST_TIMEOUT, code::TIMEOUT),
@@ -250,6 +248,12 @@ impl From<BodyError> for Problem {
             BodyErrorKind::TooLarge { limit } => problem.member("limit", limit),
             _ => problem,
         }
+    }
+}
+
+impl From<BodyError> for Problem {
+    fn from(error: BodyError) -> Self {
+        Self::from(&error)
     }
 }
 

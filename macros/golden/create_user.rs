@@ -43,8 +43,9 @@ pub(crate) mod create_user {
         #[allow(unused_imports)]
         use private::ProbeDefault as _;
         pub type NewUser = super::super::__create_user_A0;
-        pub type __Wire0 = private::Wire<
+        pub type __Content0 = private::Content<
             NewUser,
+            { private::Probe::<NewUser>::CONTENT },
             { private::Probe::<NewUser>::TRAVELS },
         >;
         pub type Db = super::super::__create_user_A1;
@@ -69,7 +70,10 @@ pub(crate) mod create_user {
         writer.finish()
     }
     pub const ENDPOINT: &private::Endpoint = {
-        private::assert_travels::<types::NewUser>();
+        private::assert_content::<
+            types::NewUser,
+            { private::Probe::<types::NewUser>::CONTENT },
+        >();
         private::assert_provided::<types::Db>();
         &private::Endpoint {
             method: "POST",
@@ -100,10 +104,11 @@ pub(crate) mod create_user {
                 Ok(lent) => lent,
                 Err(refusal) => return refusal,
             };
-            if let Some(refusal) = incoming.refuse_media_type() {
+            if let Some(refusal) = types::__Content0::refuse(&incoming) {
                 return refusal;
             }
-            let a0 = types::__Wire0::json(&mut incoming).await;
+            incoming.body_stands_here();
+            let a0 = types::__Content0::read(&mut incoming).await;
             let (Some(a0),) = (a0,) else {
                 return incoming.reject();
             };
@@ -135,7 +140,7 @@ pub(crate) mod create_user {
             ::types::NewUser) -> ::counterpart::Call < $($route)* ::types::CreatedOfUser,
             $($route)* ::types::UserError, { $($route)* ::KIND } > { let mut draft =
             ::counterpart::private::ApiClient::draft(self, $($route)* ::ENDPOINT);
-            $($route)* ::types::__Wire0::put_json(& mut draft, & new);
+            $($route)* ::types::__Content0::put(& mut draft, new);
             ::counterpart::Call::new(draft) }
         };
         (location($($route:tt)*) ($answer:expr)) => {

@@ -69,6 +69,17 @@ fn create_user() {
 }
 
 #[test]
+fn upload() {
+    let item = quote! {
+        /// Put a file, whatever is in it.
+        async fn upload(name: String, body: Body) -> Result<(), Problem> {
+            files().write(name, body).await
+        }
+    };
+    golden("upload.rs", door::route(POST, quote!("/files/{*name}"), item));
+}
+
+#[test]
 fn a_broken_route() {
     let item = quote! {
         pub async fn get_user(user_id: u64, name: &str) -> User {

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use crate::api::draft::{Draft, exchange};
+use crate::message::Response;
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::service::{BoxFuture, Fault, FaultKind};
 use crate::typed::error::ApiError;
@@ -27,7 +28,7 @@ pub struct Call<T, E, const KIND: u8 = REPLY> {
 
 enum State {
     Draft(Box<Draft>),
-    Sent(BoxFuture<'static, Result<Answered, Fault>>),
+    Sent(BoxFuture<'static, Result<Response, Fault>>),
     Done,
 }
 
@@ -125,19 +126,24 @@ where
     type Output = Result<T::Value, CallError<E>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(read::<T, E, KIND>(ready!(self.state.poll(cx))))
+        let streams = |status| T::STREAMS && T::accepts(status);
+        Poll::Ready(read::<T, E, KIND>(ready!(self.state.poll(cx, streams))))
     }
 }
 
 impl State {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Answered, Fault>> {
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        streams: fn(StatusCode) -> bool,
+    ) -> Poll<Result<Response, Fault>> {
         if let Self::Draft(_) = self {
             let Self::Draft(draft) = std::mem::replace(self, Self::Done) else { unreachable!() };
             let (base, request) = match draft.finish() {
                 Ok(sendable) => sendable,
                 Err(fault) => return Poll::Ready(Err(fault)),
             };
-            *self = Self::Sent(Box::pin(async move { exchange(&base, request).await }));
+            *self = Self::Sent(Box::pin(async move { exchange(&base, request, streams).await }));
         }
         let Self::Sent(sent) = self else { panic!("a call was polled after it was done") };
         let answered = ready!(sent.as_mut().poll(cx));
@@ -148,12 +154,13 @@ impl State {
 
 /// Reads an answer: the status decides.
 fn read<T: FromAnswer<KIND>, E: ApiError, const KIND: u8>(
-    answered: Result<Answered, Fault>,
+    answered: Result<Response, Fault>,
 ) -> Result<T::Value, CallError<E>> {
-    let answer = answered.map_err(CallError::of_fault)?;
-    if T::accepts(answer.status) {
-        return T::from_answer(answer).map_err(CallError::Undecodable);
+    let response = answered.map_err(CallError::of_fault)?;
+    if T::accepts(response.status) {
+        return T::from_answer(response).map_err(CallError::Undecodable);
     }
+    let answer = Answered::of(response);
     let Some(problem) = problem(&answer) else {
         return Err(CallError::Status { status: answer.status, body: answer.body });
     };

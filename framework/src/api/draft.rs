@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue, Method};
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use serde::Serialize;
 
 use crate::api::client::Base;
@@ -11,7 +12,6 @@ use crate::api::endpoint::Endpoint;
 use crate::body::{Body, BoxError};
 use crate::message::{Request, Response};
 use crate::service::{Deadline, Fault, FaultKind, Phase, Service};
-use crate::typed::reply::Answered;
 use crate::typed::text::TextError;
 use crate::typed::{header, json, path, query};
 
@@ -23,7 +23,7 @@ pub struct Draft {
     path: PathWriter,
     query: Vec<(&'static str, Vec<(String, String)>)>,
     fields: Vec<(String, String)>,
-    body: Option<Vec<u8>>,
+    content: Option<(&'static str, Body)>,
     timeout: Option<Duration>,
     mistake: Option<String>,
 }
@@ -37,7 +37,7 @@ impl Draft {
             endpoint,
             query: Vec::new(),
             fields: Vec::new(),
-            body: None,
+            content: None,
             mistake: None,
         }
     }
@@ -79,9 +79,14 @@ impl Draft {
     /// Puts in the content, as JSON.
     pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) {
         match json::write(value) {
-            Ok(body) => self.body = Some(body),
+            Ok(body) => self.content(json::MEDIA_TYPE, body),
             Err(error) => self.mistaken("the body", &error.into()),
         }
+    }
+
+    /// Puts in the content as it is, of this media type unless the caller names another.
+    pub fn content(&mut self, media_type: &'static str, body: impl Into<Body>) {
+        self.content = Some((media_type, body.into()));
     }
 
     /// Puts in a field of the caller's own, in the place of what stood there.
@@ -112,11 +117,14 @@ impl Draft {
         // The macro has checked the token.
         let method = Method::from_bytes(self.endpoint.method.as_bytes()).unwrap_or_default();
         let mut request = Request::new(method, target);
-        if let Some(body) = self.body {
-            let json = HeaderValue::from_static(json::MEDIA_TYPE);
-            request = request.with_field(http::header::CONTENT_TYPE, json).with_body(body);
-        }
         put_fields(&mut request, &self.base.fields, &self.fields)?;
+        if let Some((media_type, body)) = self.content {
+            request.body = body;
+            if !request.head.fields.contains(CONTENT_TYPE) {
+                let media_type = HeaderValue::from_static(media_type);
+                request.head.fields.append(CONTENT_TYPE, media_type);
+            }
+        }
         if let Some(limit) = self.timeout {
             request.extensions.insert(Deadline(limit));
         }
@@ -147,12 +155,18 @@ pub(super) fn put_fields(
     Ok(())
 }
 
-/// Sends a request, and reads the answer to its end.
-pub(super) async fn exchange(base: &Base, request: Request) -> Result<Answered, Fault> {
-    let response = base.service.call(request).await?;
-    let Response { status, fields, body, .. } = response;
-    let body = Body::collect(body, u64::MAX).await?;
-    Ok(Answered { status, fields, body })
+/// Sends a request, and reads the answer to its end, unless one of its status is to stream.
+pub(super) async fn exchange(
+    base: &Base,
+    request: Request,
+    streams: fn(StatusCode) -> bool,
+) -> Result<Response, Fault> {
+    let mut response = base.service.call(request).await?;
+    if !streams(response.status) {
+        let whole = std::mem::take(&mut response.body).collect(u64::MAX).await?;
+        response.body = whole.into();
+    }
+    Ok(response)
 }
 
 /// A deadline that passed.

@@ -130,7 +130,8 @@ impl RawDraft {
 
     async fn send(self) -> Result<RawAnswer, Fault> {
         let (base, request) = self.finish()?;
-        exchange(&base, request).await.map(RawAnswer)
+        let response = exchange(&base, request, |_| false).await?;
+        Ok(RawAnswer(Answered::of(response)))
     }
 }
 

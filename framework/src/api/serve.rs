@@ -4,6 +4,7 @@ use std::any::type_name;
 use std::ops::Range;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde::de::value::UnitDeserializer;
 
@@ -28,6 +29,8 @@ pub struct Incoming<'a> {
     body: Body,
     body_limit: u64,
     invalid: Vec<Invalid>,
+    /// Where among the mistakes those of the content belong.
+    body_at: usize,
     /// The answer that no list of mistakes can be: the content was too large, or never came whole.
     refusal: Option<Box<Problem>>,
 }
@@ -62,7 +65,7 @@ impl<'a> Incoming<'a> {
             states: at.states,
         };
         let (body, body_limit) = (request.body, at.body_limit);
-        Self { context, body, body_limit, invalid: Vec::new(), refusal: None }
+        Self { context, body, body_limit, invalid: Vec::new(), body_at: 0, refusal: None }
     }
 
     /// Everything but the content.
@@ -118,18 +121,31 @@ impl<'a> Incoming<'a> {
         Some(rejection::unsupported_media_type(found.as_deref()).into_response())
     }
 
+    /// Says that the content, which is read last, stands at this place of the signature.
+    pub const fn body_stands_here(&mut self) {
+        self.body_at = self.invalid.len();
+    }
+
+    /// The content as it comes, of at most so many bytes as the route takes.
+    pub fn body(&mut self) -> Body {
+        std::mem::take(&mut self.body).limited(self.body_limit)
+    }
+
+    /// All of the content as it is, unless something else is wrong with the request.
+    pub async fn bytes(&mut self) -> Option<Bytes> {
+        if self.invalid.is_empty() { self.collect().await } else { None }
+    }
+
     /// The content, as JSON. None at all is an absent option.
     pub async fn json<T: DeserializeOwned>(&mut self) -> Option<T> {
-        match std::mem::take(&mut self.body).collect(self.body_limit).await {
-            Ok(bytes) => {
-                let read = if bytes.is_empty() { absent() } else { json::read(&bytes) };
-                read.map_err(|invalid| self.invalid.push(invalid)).ok()
-            }
-            Err(error) => {
-                self.refusal = Some(Problem::from(error).into());
-                None
-            }
-        }
+        let bytes = self.collect().await?;
+        let read = if bytes.is_empty() { absent() } else { json::read(&bytes) };
+        read.map_err(|invalid| self.invalid.insert(self.body_at, invalid)).ok()
+    }
+
+    async fn collect(&mut self) -> Option<Bytes> {
+        let collected = std::mem::take(&mut self.body).collect(self.body_limit).await;
+        collected.map_err(|error| self.refusal = Some(Problem::from(error).into())).ok()
     }
 
     /// A state that the handler takes by a marker, not by its type's own word.

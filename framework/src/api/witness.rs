@@ -7,13 +7,18 @@
 use std::marker::PhantomData;
 use std::ops::Deref;
 
+use bytes::Bytes;
+
 use crate::api::draft::{Draft, PathWriter};
 use crate::api::endpoint::Need;
 use crate::api::provide::{Provide, RequestContext, provide_optional};
 use crate::api::serve::Incoming;
+use crate::body::Body;
 use crate::message::Response;
 use crate::problem::Problem;
 use crate::typed::Travel;
+use crate::typed::content::{BYTES, JSON, STREAM};
+use crate::typed::reply::OCTETS;
 
 /// How a `T` travels, if it does.
 #[derive(Debug)]
@@ -33,10 +38,6 @@ impl<T: Travel> Wire<T, true> {
         incoming.header(name)
     }
 
-    pub fn json(incoming: &mut Incoming<'_>) -> impl Future<Output = Option<T>> + Send {
-        incoming.json()
-    }
-
     pub fn put_param(path: PathWriter, name: &'static str, value: &T) -> PathWriter {
         path.param(name, value)
     }
@@ -51,10 +52,6 @@ impl<T: Travel> Wire<T, true> {
 
     pub fn put_header(draft: &mut Draft, name: &'static str, value: &T) {
         draft.header(name, value);
-    }
-
-    pub fn put_json(draft: &mut Draft, value: &T) {
-        draft.json(value);
     }
 
     #[must_use]
@@ -82,10 +79,6 @@ impl<T> Wire<T, false> {
         unreachable!()
     }
 
-    pub fn json(_: &mut Incoming<'_>) -> std::future::Pending<Option<T>> {
-        unreachable!()
-    }
-
     pub fn put_param(_: PathWriter, _: &'static str, _: &T) -> PathWriter {
         unreachable!()
     }
@@ -96,8 +89,6 @@ impl<T> Wire<T, false> {
 
     pub fn put_header(_: &mut Draft, _: &'static str, _: &T) {}
 
-    pub fn put_json(_: &mut Draft, _: &T) {}
-
     #[must_use]
     pub fn put_member(_: Problem, _: &str, _: &T) -> Problem {
         unreachable!()
@@ -106,6 +97,73 @@ impl<T> Wire<T, false> {
     #[must_use]
     pub fn take_member(_: &Problem, _: &str) -> Option<T> {
         unreachable!()
+    }
+}
+
+/// How a `T` is the content of a request: of which kind, and whether it travels if it is a value.
+#[derive(Debug)]
+pub struct Content<T, const KIND: u8, const TRAVELS: bool>(PhantomData<fn() -> T>);
+
+#[expect(missing_docs, reason = "each forwards to its namesake")]
+impl<T: Travel> Content<T, JSON, true> {
+    #[must_use]
+    pub fn refuse(incoming: &Incoming<'_>) -> Option<Response> {
+        incoming.refuse_media_type()
+    }
+
+    pub fn read(incoming: &mut Incoming<'_>) -> impl Future<Output = Option<T>> + Send {
+        incoming.json()
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "as a stream must be")]
+    pub fn put(draft: &mut Draft, value: T) {
+        draft.json(&value);
+    }
+}
+
+#[expect(missing_docs, reason = "each forwards to its namesake")]
+impl<T> Content<T, JSON, false> {
+    #[must_use]
+    pub fn refuse(_: &Incoming<'_>) -> Option<Response> {
+        unreachable!()
+    }
+
+    pub fn read(_: &mut Incoming<'_>) -> std::future::Pending<Option<T>> {
+        unreachable!()
+    }
+
+    pub fn put(_: &mut Draft, _: T) {}
+}
+
+#[expect(missing_docs, reason = "each forwards to its namesake")]
+impl<const TRAVELS: bool> Content<Bytes, BYTES, TRAVELS> {
+    #[must_use]
+    pub const fn refuse(_: &Incoming<'_>) -> Option<Response> {
+        None
+    }
+
+    pub fn read(incoming: &mut Incoming<'_>) -> impl Future<Output = Option<Bytes>> + Send {
+        incoming.bytes()
+    }
+
+    pub fn put(draft: &mut Draft, value: Bytes) {
+        draft.content(OCTETS, value);
+    }
+}
+
+#[expect(missing_docs, reason = "each forwards to its namesake")]
+impl<const TRAVELS: bool> Content<Body, STREAM, TRAVELS> {
+    #[must_use]
+    pub const fn refuse(_: &Incoming<'_>) -> Option<Response> {
+        None
+    }
+
+    pub fn read(incoming: &mut Incoming<'_>) -> std::future::Ready<Option<Body>> {
+        std::future::ready(Some(incoming.body()))
+    }
+
+    pub fn put(draft: &mut Draft, value: Body) {
+        draft.content(OCTETS, value);
     }
 }
 

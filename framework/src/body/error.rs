@@ -58,6 +58,13 @@ impl BodyError {
     }
 }
 
+/// By their kinds: what caused them is for people.
+impl PartialEq for BodyError {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
 impl From<BodyErrorKind> for BodyError {
     fn from(kind: BodyErrorKind) -> Self {
         Self { kind, source: None }

@@ -7,6 +7,7 @@
 
 mod error;
 mod inlet;
+mod limited;
 
 use std::fmt;
 use std::pin::Pin;
@@ -129,6 +130,18 @@ impl Body {
                 Some(Err(_trailers)) => {}
             }
         }
+    }
+
+    /// The same body, of at most `limit` bytes: where more come, reading it fails.
+    ///
+    /// So what a handler takes as a stream is bounded by its route's limit.
+    #[must_use]
+    pub fn limited(self, limit: u64) -> Self {
+        let of_the_wire = !matches!(self.0, Kind::Stream(_));
+        if of_the_wire && self.length().is_some_and(|length| length <= limit) {
+            return self;
+        }
+        Self(Kind::Stream(Box::pin(limited::Limited::new(self, limit))))
     }
 
     /// All of it as one piece, of at most `limit` bytes.
@@ -289,6 +302,20 @@ mod tests {
     fn a_body_over_the_limit_is_refused() {
         let error = now(Body::from("four").collect(3)).unwrap_err();
         assert!(matches!(error.kind(), BodyErrorKind::TooLarge { limit: 3 }));
+    }
+
+    #[test]
+    fn a_limit_holds_for_a_body_that_goes_on() {
+        let (inlet, body) = Body::fed(None);
+        let mut body = body.limited(3);
+        inlet.give(Bytes::from_static(b"abc"));
+        assert_eq!(now(body.chunk()).unwrap().unwrap(), "abc");
+        inlet.give(Bytes::from_static(b"d"));
+        let error = now(body.chunk()).unwrap_err();
+        assert_eq!(error.kind(), &BodyErrorKind::TooLarge { limit: 3 });
+        assert_eq!(now(body.chunk()).unwrap(), None);
+        assert_eq!(now(Body::from("abc").limited(3).chunk()).unwrap().unwrap(), "abc");
+        assert!(now(Body::from("abcd").limited(3).chunk()).is_err());
     }
 
     #[test]

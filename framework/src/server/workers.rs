@@ -4,18 +4,15 @@
 //! its pool.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
 
 use tokio::runtime::Builder;
 use tokio::sync::{oneshot, watch};
 
-use super::listener::Listener;
-use super::peers::Peers;
-use super::{Address, BindError, Config, Server, address, bind, until_second_signal};
+use super::{BindError, Config, Server, bind, signalled, until_second_signal};
 use crate::service::Service;
 
 /// A server on threads of its own.
@@ -38,7 +35,8 @@ use crate::service::Service;
 #[derive(Debug)]
 #[must_use = "workers do nothing until they serve"]
 pub struct Workers {
-    listeners: Vec<Listener>,
+    listener: TcpListener,
+    address: SocketAddr,
     count: NonZeroUsize,
     config: Config,
 }
@@ -49,18 +47,9 @@ impl Workers {
     /// # Errors
     /// As [`Server::bind`].
     pub async fn bind(address: impl ToString) -> Result<Self, BindError> {
-        let listeners = bind::listen_shared(address.to_string()).await?;
+        let (listener, address) = bind::listen_shared(address.to_string()).await?;
         let count = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Ok(Self { listeners, count, config: Config::default() })
-    }
-
-    /// Listens on one address more, as [`Server::and_bind`].
-    ///
-    /// # Errors
-    /// As [`bind`](Self::bind).
-    pub async fn and_bind(mut self, address: impl ToString) -> Result<Self, BindError> {
-        self.listeners.append(&mut bind::listen_shared(address.to_string()).await?);
-        Ok(self)
+        Ok(Self { listener, address, count, config: Config::default() })
     }
 
     /// With so many workers.
@@ -75,18 +64,10 @@ impl Workers {
         self
     }
 
-    /// The first address of TCP that they listen on, with the port that was given.
-    ///
-    /// # Panics
-    /// As [`Server::local_addr`].
+    /// The address they listen on, with the port that was given.
     #[must_use]
-    pub fn local_addr(&self) -> SocketAddr {
-        address::first_of_tcp(self.addresses())
-    }
-
-    /// All addresses that they listen on.
-    pub fn addresses(&self) -> impl Iterator<Item = &Address> {
-        self.listeners.iter().map(|listener| &listener.address)
+    pub const fn local_addr(&self) -> SocketAddr {
+        self.address
     }
 
     /// Serves until Ctrl-C or SIGTERM, as [`Server::serve`] does, on each worker.
@@ -94,7 +75,7 @@ impl Workers {
     /// # Errors
     /// At a second signal; if the operating system gives no thread, no poll or no listener more.
     pub async fn serve<S: Service>(self, service: S) -> io::Result<()> {
-        until_second_signal(|signalled| self.serve_until(service, signalled)).await
+        until_second_signal(self.serve_until(service, signalled())).await
     }
 
     /// Serves until `shutdown` is ready, as [`Server::serve_until`] does, on each worker.
@@ -106,41 +87,39 @@ impl Workers {
         service: S,
         shutdown: impl Future<Output = ()> + Send,
     ) -> io::Result<()> {
-        let (service, peers) = (Arc::new(service), self.config.per_peer.map(Peers::new));
+        let service = Arc::new(service);
         let mut config = self.config;
         config.connections = config.connections.div_ceil(self.count.get());
-        let mut sets = vec![self.listeners];
+        let mut listeners = vec![self.listener];
         for _ in 1..self.count.get() {
-            sets.push(sets[0].iter().map(Listener::another).collect::<io::Result<_>>()?);
+            listeners.push(another(&listeners[0], self.address)?);
         }
         let (stop, stopped) = watch::channel(());
-        let mut ends = Vec::with_capacity(sets.len());
-        for (number, listeners) in sets.into_iter().enumerate() {
-            let server = Server { listeners, config: config.clone(), peers: peers.clone() };
-            let worker = Worker { server, stopped: stopped.clone() };
+        let mut ends = Vec::with_capacity(listeners.len());
+        for (number, listener) in listeners.into_iter().enumerate() {
+            let worker = Worker { listener, config: config.clone(), stopped: stopped.clone() };
             ends.push(worker.start(number, service.clone())?);
         }
         drop(stopped);
         shutdown.await;
         drop(stop);
-        tokio::time::timeout(config.shutdown + LATE, all(ends)).await.unwrap_or_else(|_| {
-            // A handler that blocks its thread stops the clock of its worker too.
-            tracing::warn!(target: "counterpart", "shutdown: a worker is blocked, and was left");
-            Ok(())
-        })
+        for end in ends {
+            end.await.unwrap_or_else(|_| Err(io::Error::other("a worker panicked")))?;
+        }
+        Ok(())
     }
 }
 
-async fn all(ends: Vec<oneshot::Receiver<io::Result<()>>>) -> io::Result<()> {
-    for end in ends {
-        end.await.unwrap_or_else(|_| Err(io::Error::other("a worker panicked")))?;
-    }
-    Ok(())
+/// Where the operating system parts connections between listeners there is one for each worker; else they
+/// take turns at the same one.
+fn another(first: &TcpListener, address: SocketAddr) -> io::Result<TcpListener> {
+    if cfg!(target_os = "linux") { bind::shared(address) } else { first.try_clone() }
 }
 
 /// One worker before it works.
 struct Worker {
-    server: Server,
+    listener: TcpListener,
+    config: Config,
     /// Ends with its sender.
     stopped: watch::Receiver<()>,
 }
@@ -164,11 +143,9 @@ impl Worker {
     fn work<S: Service>(mut self, service: Arc<S>) -> io::Result<()> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async move {
+            let server = Server::of(self.listener)?.with_config(self.config);
             let stop = async move { while self.stopped.changed().await.is_ok() {} };
-            self.server.serve_until(service, stop).await
+            server.serve_until(service, stop).await
         })
     }
 }
-
-/// How much later than its deadline a worker may end.
-const LATE: Duration = Duration::from_secs(1);

@@ -5,6 +5,7 @@ use std::error::Error;
 
 use http::StatusCode;
 
+use crate::body::BodyError;
 use crate::problem::{Problem, code};
 
 /// An error that is an answer: its status and code, its fields as members, and the way back.
@@ -65,6 +66,21 @@ impl ApiError for Problem {
     fn from_problem(problem: &Problem) -> Option<Self> {
         let ours = problem.code.as_ref().is_some_and(|code| code.starts_with("http."));
         (!ours).then(|| problem.clone())
+    }
+}
+
+/// A handler that could not read its body says why: 413, 408 or 400, as [`Problem`] is made of it.
+///
+/// As a variant it is `#[error(transparent)] Body(BodyError)`. A client gets it as the framework's own problem.
+impl ApiError for BodyError {
+    const VARIANTS: &'static [ErrorVariant] = &[];
+
+    fn to_problem(&self) -> Problem {
+        self.into()
+    }
+
+    fn from_problem(_problem: &Problem) -> Option<Self> {
+        None
     }
 }
 

@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::reply::{Answered, FromReply, Reply, Undecodable, from_json, json, of_type};
+use super::reply::{Answered, FromReply, OCTETS, Reply, Undecodable, from_json, json, of_type};
 use crate::message::Response;
 
 /// Asks a concrete type what it is: an inherent constant beats the one of [`ProbeDefault`].
@@ -27,6 +27,8 @@ pub trait ProbeDefault {
     const TRAVELS: bool = false;
     /// Nothing that a server provides.
     const PROVIDED: bool = false;
+    /// As content of a request, [JSON](super::content::JSON).
+    const CONTENT: u8 = super::content::JSON;
 }
 
 impl<T> ProbeDefault for Probe<T> {}
@@ -120,7 +122,7 @@ impl Answer<UNIT> for () {
 #[diagnostic::do_not_recommend]
 impl Answer<BYTES> for Bytes {
     fn answer(self) -> Response {
-        of_type(StatusCode::OK, "application/octet-stream", self)
+        of_type(StatusCode::OK, OCTETS, self)
     }
 }
 
@@ -140,6 +142,8 @@ impl Answer<STR> for &'static str {
 pub trait FromAnswer<const KIND: u8> {
     /// What the call gives.
     type Value;
+    /// Whether it takes an answer whose content is still to come.
+    const STREAMS: bool = false;
     /// Whether an answer of this status is one.
     #[must_use]
     fn accepts(status: StatusCode) -> bool {
@@ -149,19 +153,20 @@ pub trait FromAnswer<const KIND: u8> {
     ///
     /// # Errors
     /// If the answer is no such value.
-    fn from_answer(answer: Answered) -> Result<Self::Value, Undecodable>;
+    fn from_answer(response: Response) -> Result<Self::Value, Undecodable>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: FromReply> FromAnswer<REPLY> for T {
     type Value = T;
+    const STREAMS: bool = T::STREAMS;
 
     fn accepts(status: StatusCode) -> bool {
         T::accepts(status)
     }
 
-    fn from_answer(answer: Answered) -> Result<T, Undecodable> {
-        T::from_reply(answer)
+    fn from_answer(response: Response) -> Result<T, Undecodable> {
+        T::from_stream(response)
     }
 }
 
@@ -169,7 +174,7 @@ impl<T: FromReply> FromAnswer<REPLY> for T {
 impl FromAnswer<UNIT> for () {
     type Value = ();
 
-    fn from_answer(_answer: Answered) -> Result<(), Undecodable> {
+    fn from_answer(_response: Response) -> Result<(), Undecodable> {
         Ok(())
     }
 }
@@ -178,8 +183,8 @@ impl FromAnswer<UNIT> for () {
 impl FromAnswer<BYTES> for Bytes {
     type Value = Self;
 
-    fn from_answer(answer: Answered) -> Result<Self, Undecodable> {
-        Ok(answer.body)
+    fn from_answer(response: Response) -> Result<Self, Undecodable> {
+        Ok(Answered::of(response).body)
     }
 }
 
@@ -187,7 +192,7 @@ impl FromAnswer<BYTES> for Bytes {
 impl FromAnswer<STR> for &'static str {
     type Value = String;
 
-    fn from_answer(answer: Answered) -> Result<String, Undecodable> {
-        from_json(&answer)
+    fn from_answer(response: Response) -> Result<String, Undecodable> {
+        from_json(&Answered::of(response))
     }
 }

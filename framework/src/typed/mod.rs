@@ -4,8 +4,9 @@
 //! what the client writes, the server reads.
 //! Not here: which argument comes from where (`api`), or when a body is read (`drive`).
 //! Read in this order: `text` (one value as words), `path`, `query`, `header`, `json`, `reply`,
-//! `kind`, `status`.
+//! `kind`, `content`, `status`.
 
+pub mod content;
 pub mod error;
 pub mod failure;
 pub mod header;
@@ -30,7 +31,8 @@ use serde::de::DeserializeOwned;
     message = "`{Self}` cannot travel",
     label = "what is taken by value travels on the wire, and needs both `Serialize` and `Deserialize`",
     note = "derive both from serde for a type of your own",
-    note = "what the server provides is taken by reference: a state `Db` as `&Db`, whether or not it lies in an `Arc`"
+    note = "what the server provides is taken by reference: a state `Db` as `&Db`, whether or not it lies in an `Arc`",
+    note = "content that is no JSON is taken whole as `Bytes`, or as it comes as `Body`, neither in an `Option`: by POST, PUT and PATCH, or marked `#[body]`"
 )]
 pub trait Travel: Serialize + DeserializeOwned + Send + 'static {}
 

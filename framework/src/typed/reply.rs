@@ -51,6 +51,10 @@ pub trait Reply {
     note = "for a type of your own derive `Deserialize`, or implement `FromReply`"
 )]
 pub trait FromReply: Sized {
+    /// Whether the content is left to be read by whoever gets the value, so that [`from_stream`](Self::from_stream) is
+    /// asked and not [`from_reply`](Self::from_reply). Not so, by default.
+    const STREAMS: bool = false;
+
     /// Whether an answer of this status is one of these; any other is an error of the call. Each 2xx, by default.
     #[must_use]
     fn accepts(status: StatusCode) -> bool {
@@ -62,6 +66,14 @@ pub trait FromReply: Sized {
     /// # Errors
     /// If the answer is none of these.
     fn from_reply(answer: Answered) -> Result<Self, Undecodable>;
+
+    /// Takes such an answer while its content is still to come.
+    ///
+    /// # Errors
+    /// If the answer is none of these.
+    fn from_stream(response: Response) -> Result<Self, Undecodable> {
+        Self::from_reply(Answered::of(response))
+    }
 }
 
 /// An answer, read to its end.
@@ -73,6 +85,14 @@ pub struct Answered {
     pub fields: Fields,
     /// The content.
     pub body: Bytes,
+}
+
+impl Answered {
+    /// Of a response whose content is all there.
+    pub(crate) fn of(mut response: Response) -> Self {
+        let body = response.body.take_whole().unwrap_or_default();
+        Self { status: response.status, fields: response.fields, body }
+    }
 }
 
 /// Why an answer could not be read as the type that the route promises.
@@ -144,12 +164,42 @@ impl Reply for Response {
 }
 
 impl FromReply for Response {
+    const STREAMS: bool = true;
+
     fn from_reply(answer: Answered) -> Result<Self, Undecodable> {
         let mut response = Self::new(answer.status).with_body(answer.body);
         response.fields = answer.fields;
         Ok(response)
     }
+
+    fn from_stream(response: Response) -> Result<Self, Undecodable> {
+        Ok(response)
+    }
 }
+
+/// 200 with `application/octet-stream`, sent as it comes; its client gets it as it comes, too.
+///
+/// [`WithHeaders`](crate::WithHeaders) gives it another content type.
+impl Reply for Body {
+    fn reply(self) -> Response {
+        of_type(StatusCode::OK, OCTETS, self)
+    }
+}
+
+impl FromReply for Body {
+    const STREAMS: bool = true;
+
+    fn from_reply(answer: Answered) -> Result<Self, Undecodable> {
+        Ok(answer.body.into())
+    }
+
+    fn from_stream(response: Response) -> Result<Self, Undecodable> {
+        Ok(response.body)
+    }
+}
+
+/// The media type of bytes that are nothing else.
+pub const OCTETS: &str = "application/octet-stream";
 
 impl Reply for Problem {
     fn reply(self) -> Response {

@@ -202,6 +202,8 @@ impl<T: Reply> Reply for WithHeaders<T> {
 }
 
 impl<T: FromReply> FromReply for WithHeaders<T> {
+    const STREAMS: bool = T::STREAMS;
+
     fn accepts(status: StatusCode) -> bool {
         T::accepts(status)
     }
@@ -209,6 +211,11 @@ impl<T: FromReply> FromReply for WithHeaders<T> {
     fn from_reply(answer: Answered) -> Result<Self, Undecodable> {
         let fields = answer.fields.clone();
         Ok(Self { value: T::from_reply(answer)?, fields })
+    }
+
+    fn from_stream(response: Response) -> Result<Self, Undecodable> {
+        let fields = response.fields.clone();
+        Ok(Self { value: T::from_stream(response)?, fields })
     }
 }
 

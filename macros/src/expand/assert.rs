@@ -1,7 +1,7 @@
 //! What the signature promises and tokens cannot show: asserted on the types, at the user's own words.
 
 use proc_macro2::TokenStream;
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 
 use crate::expand::types::Types;
 use crate::model::{Role, Route};
@@ -22,6 +22,13 @@ pub(crate) fn assertions<'r>(
         let assert = match argument.role {
             Role::Provided { .. } => quote_spanned!(place=> assert_provided),
             Role::Server(_) => return None,
+            // Content that is taken as it comes is no value, and need not travel.
+            Role::Body => {
+                let kind = quote!({ #private::Probe::<types::#whole>::CONTENT });
+                return Some(
+                    quote_spanned!(place=> #private::assert_content::<types::#whole, #kind>();),
+                );
+            }
             _ => quote_spanned!(place=> assert_travels),
         };
         Some(quote_spanned!(place=> #private::#assert::<types::#whole>();))

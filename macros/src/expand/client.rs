@@ -66,7 +66,9 @@ fn method(route: &Route, types: &Types) -> TokenStream {
         let name = &argument.name;
         let parameter = parameter(name, &argument.ty, &quote!($($route)*::types::#whole));
         declarations.push(parameter.declaration);
-        let write = write(argument, &quote!(&mut #draft), &quote!(&#name));
+        // Content is given away, since it may be a stream.
+        let value = if argument.role == Role::Body { quote!(#name) } else { quote!(&#name) };
+        let write = write(argument, &quote!(&mut #draft), &value);
         let (conversion, witness) = (parameter.conversion, &its.witness);
         statements.push(quote!(#conversion $($route)*::types::#witness::#write;));
     }
@@ -124,7 +126,7 @@ fn write(argument: &Argument, draft: &TokenStream, value: &TokenStream) -> Token
         }
         Role::Query { key } => quote!(put_query(#draft, #key, #value)),
         Role::Header { name } => quote!(put_header(#draft, #name, #value)),
-        _ => quote!(put_json(#draft, #value)),
+        _ => quote!(put(#draft, #value)),
     }
 }
 
@@ -134,9 +136,9 @@ pub(crate) struct Parameter {
     pub(crate) conversion: TokenStream,
 }
 
-/// A `String` is passed by `impl Into<String>`, everything else as it is.
+/// A `String` is passed by `impl Into<String>`, content so too, and everything else as it is.
 pub(crate) fn parameter(name: &Ident, ty: &Type, alias: &TokenStream) -> Parameter {
-    if shape::is_named(ty, "String") {
+    if ["String", "Body", "Bytes"].iter().any(|known| shape::is_named(ty, known)) {
         return Parameter {
             declaration: quote!(#name: impl ::core::convert::Into<#alias>),
             conversion: quote!(let #name: #alias = ::core::convert::Into::into(#name);),

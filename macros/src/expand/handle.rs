@@ -16,8 +16,9 @@ pub(crate) fn handle(route: &Route, types: &Types) -> TokenStream {
     let private = names::near();
     let incoming = incoming();
     let provided = each(route, types, provide);
-    let media_type = media_type(route);
-    let read = each(route, types, read);
+    let refused = each(route, types, refuse);
+    // The body is last: one that is taken as it is must not be touched if something else is wrong.
+    let read = each(route, types, read).chain(each(route, types, read_body));
     let gathered = gathered(route);
     let returned = returned(route);
     let answered = answered(route, types);
@@ -30,7 +31,7 @@ pub(crate) fn handle(route: &Route, types: &Types) -> TokenStream {
             #location
             #boxed(async move {
                 #(#provided)*
-                #media_type
+                #(#refused)*
                 #(#read)*
                 #gathered
                 #returned
@@ -93,11 +94,12 @@ fn or_refuse(result: &TokenStream) -> TokenStream {
 }
 
 /// 415 comes before validation, and only where there is a body to read.
-fn media_type(route: &Route) -> Option<TokenStream> {
+fn refuse(_: usize, argument: &Argument, its: &ArgumentTypes) -> Option<TokenStream> {
     let incoming = incoming();
-    route.arguments.iter().any(|argument| argument.role == Role::Body).then(|| {
+    let witness = &its.witness;
+    (argument.role == Role::Body).then(|| {
         quote! {
-            if let Some(refusal) = #incoming.refuse_media_type() {
+            if let Some(refusal) = types::#witness::refuse(&#incoming) {
                 return refusal;
             }
         }
@@ -116,10 +118,19 @@ fn read(index: usize, argument: &Argument, its: &ArgumentTypes) -> Option<TokenS
         }
         Role::Query { key } => quote!(query(&mut #incoming, #key)),
         Role::Header { name } => quote!(header(&mut #incoming, #name)),
-        Role::Body => quote!(json(&mut #incoming).await),
+        Role::Body => return Some(quote!(#incoming.body_stands_here();)),
         Role::Provided { .. } | Role::Server(_) => return None,
     };
     Some(quote!(let #local = types::#witness::#value;))
+}
+
+/// `let a0 = types::__Content0::read(&mut incoming).await;`
+fn read_body(index: usize, argument: &Argument, its: &ArgumentTypes) -> Option<TokenStream> {
+    let incoming = incoming();
+    let local = local(index);
+    let witness = &its.witness;
+    (argument.role == Role::Body)
+        .then(|| quote!(let #local = types::#witness::read(&mut #incoming).await;))
 }
 
 /// `let (Some(a0), Some(a1)) = (a0, a1) else { return incoming.reject() };`

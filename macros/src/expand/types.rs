@@ -69,16 +69,17 @@ impl Types {
     /// It is there for every type, so that only the assertion fails for one that does not travel.
     fn witness(&mut self, index: usize, whole: &Ident, argument: &Argument) -> Ident {
         let private = names::near();
-        let (kind, fact) = match argument.role {
-            Role::Provided { .. } => ("Lend", "PROVIDED"),
+        let (kind, facts): (_, &[&str]) = match argument.role {
+            Role::Provided { .. } => ("Lend", &["PROVIDED"]),
             Role::Server(_) => return whole.clone(),
-            _ => ("Wire", "TRAVELS"),
+            Role::Body => ("Content", &["CONTENT", "TRAVELS"]),
+            _ => ("Wire", &["TRAVELS"]),
         };
         let alias = format_ident!("__{kind}{index}");
-        let (kind, fact) =
-            (Ident::new(kind, Span::call_site()), Ident::new(fact, Span::call_site()));
+        let kind = Ident::new(kind, Span::call_site());
+        let facts = facts.iter().map(|fact| Ident::new(fact, Span::call_site()));
         self.said.push(quote! {
-            pub type #alias = #private::#kind<#whole, { #private::Probe::<#whole>::#fact }>;
+            pub type #alias = #private::#kind<#whole #(, { #private::Probe::<#whole>::#facts })*>;
         });
         alias
     }

@@ -1,6 +1,7 @@
 //! The app: routing, the order of answers, validation, layers, nesting, start-up, several runtimes.
 
 mod answers;
+mod content;
 mod layers;
 mod runtimes;
 mod start;

@@ -9,16 +9,26 @@ use counterpart::text::{RequestHead, ResponseHead};
 use super::partner::{Answers, Asks, Partner};
 
 /// Where to cut so many bytes, in order.
-pub type Cuts<'a> = &'a mut dyn FnMut(usize) -> Vec<usize>;
+pub(super) type Cuts<'a> = &'a mut dyn FnMut(usize) -> Vec<usize>;
 
 /// The events of the requests that a server's machine reads. Each is answered as `answers` say, and
 /// with an empty 200 when they have no more to say.
-pub fn requests(limits: Limits, answers: &[String], parts: &[Vec<u8>], cuts: Cuts<'_>) -> String {
+pub(super) fn requests(
+    limits: Limits,
+    answers: &[String],
+    parts: &[Vec<u8>],
+    cuts: Cuts<'_>,
+) -> String {
     Script::<Server, _>::new(limits, Answers::new(answers)).play(parts, cuts)
 }
 
 /// The events of the responses to these requests. Each request is sent before its part comes.
-pub fn responses(limits: Limits, asked: &[String], parts: &[Vec<u8>], cuts: Cuts<'_>) -> String {
+pub(super) fn responses(
+    limits: Limits,
+    asked: &[String],
+    parts: &[Vec<u8>],
+    cuts: Cuts<'_>,
+) -> String {
     Script::<Client, _>::new(limits, Asks::new(asked)).play(parts, cuts)
 }
 
@@ -156,10 +166,8 @@ where
 }
 
 /// Either head.
-pub trait Shown {
-    /// What stands before the fields.
+pub(super) trait Shown {
     fn line(&self) -> String;
-    /// The fields.
     fn fields(&self) -> &Fields;
 }
 
@@ -195,14 +203,12 @@ fn folded(log: &str) -> String {
     shown.collect::<Vec<_>>().join("\n")
 }
 
-/// A broken rule, as a line.
-pub fn shown(error: ProtocolError) -> String {
+pub(super) fn shown(error: ProtocolError) -> String {
     let blame = format!("{:?}", error.blame()).to_lowercase();
     format!("error {blame} {} {:?}", error.status_hint(), error.kind())
 }
 
-/// Bytes in quotes, cut if they are many.
-pub fn quoted(bytes: &[u8]) -> String {
+pub(super) fn quoted(bytes: &[u8]) -> String {
     shortened(&format!("\"{}\"", escaped(bytes)))
 }
 
