@@ -103,6 +103,8 @@ pub mod code {
     pub const TIMEOUT: &str = "http.timeout";
     /// The server is full, stopping, or waits for something of its own.
     pub const UNAVAILABLE: &str = "http.unavailable";
+    /// The peer has more connections than the server takes from one.
+    pub const TOO_MANY_CONNECTIONS: &str = "http.too-many-connections";
     /// The server made a mistake.
     pub const INTERNAL: &str = "http.internal";
 }

@@ -3,12 +3,9 @@
 //! Any method but CONNECT and any target is 200 with `{"method","target","headers","body_b64"}`, once the whole body was
 //! read. The headers are a list of `[name, value]` in the order and the spelling in which they came.
 
-use std::io::Write as _;
-
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use counterpart::http::{HeaderValue, Method, StatusCode, header};
 use counterpart::proto::h1::Limits;
-use counterpart::server::Server;
 use counterpart::{Fault, Problem, Request, Response, Service};
 use serde::Serialize;
 
@@ -63,10 +60,7 @@ fn json(echoed: &Echoed) -> Response {
 
 #[counterpart::main]
 async fn main() -> counterpart::Result<()> {
-    let server = Server::bind(support::flags::read(&[]).address()).await?;
-    // Whoever started the program may not listen to it.
-    let _ = writeln!(std::io::stdout(), "listening on http://{}", server.local_addr());
-    Ok(server.serve(Echo).await?)
+    support::flags::read(&[]).serve_by_hand(Echo).await
 }
 
 #[cfg(test)]

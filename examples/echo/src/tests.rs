@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use counterpart::server::Server;
+
 use super::*;
 
 /// The answers, as text, to bytes that are sent as they are.

@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::process::exit;
 
-use counterpart::App;
+use counterpart::server::{Address, Server};
+use counterpart::{App, Service};
 
 /// What the command line said, or the defaults.
 #[derive(Debug, PartialEq, Eq)]
@@ -75,18 +76,40 @@ impl Flags {
     /// As `App::bind` and `Bound::serve`.
     pub async fn serve(&self, app: App) -> counterpart::Result<()> {
         let bound = app.bind(self.address()).await?;
-        // Whoever started the program may not listen to it.
-        let _ = writeln!(std::io::stdout(), "listening on {}", bound.url());
+        announce(bound.addresses());
         bound.serve().await
     }
 
-    /// Where to listen.
+    /// The same for a service without an app.
+    ///
+    /// # Errors
+    /// As `Server::bind` and `Server::serve`.
+    pub async fn serve_by_hand(&self, service: impl Service) -> counterpart::Result<()> {
+        let server = Server::bind(self.address()).await?;
+        announce(server.addresses());
+        Ok(server.serve(service).await?)
+    }
+
+    /// Where to listen: a host with the port, or words that need none, such as `unix:/run/app.sock` and `inherited`.
+    /// The host may carry options, as in `0.0.0.0?shared`.
     #[must_use]
     pub fn address(&self) -> String {
         let bind = self.get("bind");
+        if bind.starts_with("unix:") || bind == "inherited" {
+            return bind.to_owned();
+        }
+        let (host, options) = bind.split_at(bind.find('?').unwrap_or(bind.len()));
         // An IPv6 address stands in brackets before a port.
-        let bind = if bind.contains(':') { format!("[{bind}]") } else { bind.to_owned() };
-        format!("{bind}:{}", self.get("port"))
+        let bare = host.contains(':') && !host.starts_with('[');
+        let host = if bare { format!("[{host}]") } else { host.to_owned() };
+        format!("{host}:{}{options}", self.get("port"))
+    }
+}
+
+fn announce<'a>(addresses: impl Iterator<Item = &'a Address>) {
+    for address in addresses {
+        // Whoever started the program may not listen to it.
+        let _ = writeln!(std::io::stdout(), "listening on {address}");
     }
 }
 
@@ -107,6 +130,15 @@ mod tests {
         );
         let flags = parse(&["--port", "0", "--database=a=b.db", "--bind", "::1"]).unwrap();
         assert_eq!((flags.address().as_str(), flags.get("database")), ("[::1]:0", "a=b.db"));
+        for (bind, address) in [
+            ("unix:/run/a.sock?mode=666", "unix:/run/a.sock?mode=666"),
+            ("inherited", "inherited"),
+            ("[::]?shared", "[::]:8080?shared"),
+            ("::?only-v6", "[::]:8080?only-v6"),
+            ("localhost", "localhost:8080"),
+        ] {
+            assert_eq!(parse(&["--bind", bind]).unwrap().address(), address);
+        }
     }
 
     #[test]

@@ -46,6 +46,9 @@ pub struct Config {
     /// Connections at a time. Default 10,000. One more takes the place of the one that has been idle for
     /// longest; if none is idle it is answered with 503.
     pub connections: usize,
+    /// Connections of one address of IP at a time, or of one network of 64 bits of IPv6. Default none: behind a proxy
+    /// all are of one. One more is answered with 429.
+    pub per_peer: Option<usize>,
     /// Requests answered before the answers are written. Default 16.
     pub pipeline: u8,
     /// How long connections are still taken after the server was told to stop, while its app says that it drains:
@@ -72,6 +75,7 @@ impl Default for Config {
             drain_time: Duration::from_secs(2),
             age: Duration::from_secs(3600),
             connections: 10_000,
+            per_peer: None,
             pipeline: 16,
             notice: Duration::ZERO,
             shutdown: Duration::from_secs(30),

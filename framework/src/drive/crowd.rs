@@ -123,6 +123,11 @@ impl Member {
         self.rest.0.store(since, Ordering::Relaxed);
     }
 
+    /// Since when it is.
+    pub(super) fn rests_since(&self) -> Moment {
+        self.rest.0.load(Ordering::Relaxed)
+    }
+
     /// Notes that it is not. If it was told to go at this very moment, it stays.
     pub(super) fn works(&self) {
         self.rest.0.store(BUSY, Ordering::Relaxed);

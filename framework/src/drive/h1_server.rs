@@ -208,13 +208,13 @@ impl<W: Wire> Driver<W> {
                     Poll::Pending => return self.poll_deadline(cx).map_ok(|()| None),
                 }
             }
-            if self.is_to_go() {
-                return Poll::Ready(Ok(None));
-            }
             match self.link.poll_fill(cx).map_err(End::Broken)? {
                 Poll::Ready(_) => self.came_some_head(),
                 Poll::Pending => {
                     self.became_idle();
+                    if self.is_to_go() {
+                        return Poll::Ready(Ok(None));
+                    }
                     return self.poll_deadline(cx).map_ok(|()| None);
                 }
             }
@@ -229,10 +229,16 @@ impl<W: Wire> Driver<W> {
             && !self.link.is_heavy()
     }
 
-    /// Whether the connection is not to wait for another request.
-    fn is_to_go(&self) -> bool {
-        let asked = self.member.is_stopped() || self.member.is_dismissed();
-        asked && !self.link.conn.has_input()
+    /// Whether the connection is not to wait for another request. Where the server stops, one that may be on its way
+    /// is still waited for, a moment long: a peer that was just answered, or let in, knows nothing of the end.
+    fn is_to_go(&mut self) -> bool {
+        if self.link.conn.has_input() {
+            return false;
+        }
+        if self.member.is_stopped() {
+            self.read_by = self.read_by.min(self.member.rests_since().saturating_add(ON_ITS_WAY));
+        }
+        self.member.is_dismissed()
     }
 
     fn came_some_head(&mut self) {
@@ -247,6 +253,8 @@ impl<W: Wire> Driver<W> {
         if self.link.conn.has_input() {
             if self.waits != Waits::Head {
                 self.wait_for(Waits::Head, self.house.clock.after(config.head));
+                // Whoever has begun a request is not idle.
+                self.member.works();
             }
             return;
         }
@@ -292,3 +300,6 @@ impl fmt::Display for End {
         }
     }
 }
+
+/// Milliseconds for a request that was sent before its peer could know that the server stops.
+const ON_ITS_WAY: u64 = 500;

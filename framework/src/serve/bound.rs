@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::app::{App, AppService, Lifecycle, Routes, ShutdownHook};
 use crate::error::Result;
 use crate::serve::runtime::main;
-use crate::server::{Config, Server, Workers, signalled, until_second_signal};
+use crate::server::{Address, Config, Server, Workers, until_second_signal};
 
 /// An app that listens, and serves once it is told to.
 ///
@@ -42,7 +42,8 @@ pub struct Bound {
 }
 
 impl App {
-    /// Listens on an address, such as `127.0.0.1:8080`; port 0 takes a free one.
+    /// Listens on an address, such as `127.0.0.1:8080` or `unix:/run/app.sock`; the module
+    /// [`server`](crate::server) has all the forms.
     ///
     /// # Errors
     /// If the app cannot start, with every reason; if the address cannot be listened on, with what to do.
@@ -91,15 +92,24 @@ impl App {
             let at_shutdown = std::mem::take(&mut self.at_shutdown);
             let app = self.assemble()?;
             let workers = Workers::bind(address).await?;
-            tracing::info!(target: "counterpart", "listening on http://{}", workers.local_addr());
-            let shutdown = async {
-                signalled().await;
-                drain(&lifecycle, Config::default().notice).await;
-            };
-            until_second_signal(workers.serve_until(app, shutdown)).await?;
-            run_hooks(at_shutdown).await;
-            Ok(())
+            announce(workers.addresses());
+            until_second_signal(|signalled| async move {
+                let shutdown = async {
+                    signalled.await;
+                    drain(&lifecycle, Config::default().notice).await;
+                };
+                workers.serve_until(app, shutdown).await?;
+                run_hooks(at_shutdown).await;
+                Ok(())
+            })
+            .await
         })
+    }
+}
+
+fn announce<'a>(addresses: impl Iterator<Item = &'a Address>) {
+    for address in addresses {
+        tracing::info!(target: "counterpart", "listening on {address}");
     }
 }
 
@@ -119,16 +129,33 @@ async fn run_hooks(hooks: Vec<ShutdownHook>) {
 }
 
 impl Bound {
-    /// The address, with the port that was given.
+    /// Listens on one address more.
+    ///
+    /// # Errors
+    /// If it cannot be listened on, with what to do.
+    pub async fn and_bind(mut self, address: impl ToString) -> Result<Self> {
+        self.server = self.server.and_bind(address).await?;
+        Ok(self)
+    }
+
+    /// The first address of TCP, with the port that was given.
+    ///
+    /// # Panics
+    /// As [`Server::local_addr`].
     #[must_use]
-    pub const fn addr(&self) -> SocketAddr {
+    pub fn addr(&self) -> SocketAddr {
         self.server.local_addr()
     }
 
-    /// The address as a URL: `http://127.0.0.1:8080`.
+    /// All addresses that it listens on.
+    pub fn addresses(&self) -> impl Iterator<Item = &Address> {
+        self.server.addresses()
+    }
+
+    /// The first address as a URL: `http://127.0.0.1:8080`, or `unix:/run/app.sock`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.addr())
+        self.addresses().next().map(Address::to_string).unwrap_or_default()
     }
 
     /// With these bounds on what peers may do.
@@ -143,7 +170,7 @@ impl Bound {
     /// # Errors
     /// If the listener fails.
     pub async fn serve(self) -> Result<()> {
-        until_second_signal(self.serve_until(signalled())).await
+        until_second_signal(|signalled| self.serve_until(signalled)).await
     }
 
     /// Serves until `shutdown` is ready; then finishes what is in flight, for as long as the config allows.
@@ -151,7 +178,7 @@ impl Bound {
     /// # Errors
     /// If the listener fails.
     pub async fn serve_until(self, shutdown: impl Future<Output = ()>) -> Result<()> {
-        tracing::info!(target: "counterpart", "listening on {}", self.url());
+        announce(self.addresses());
         for route in self.routes.iter() {
             tracing::debug!(target: "counterpart", "{} {} is {}", route.method, route.path, route.name);
         }

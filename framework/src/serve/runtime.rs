@@ -1,5 +1,7 @@
 //! The runtime under `main` and under a test, and the log on stderr.
 
+use std::time::Duration;
+
 /// Runs `main`'s body on a runtime of its own, with a log on stderr if there is none yet.
 ///
 /// # Panics
@@ -8,7 +10,11 @@
 pub fn main<T>(body: impl Future<Output = T>) -> T {
     #[cfg(feature = "server")]
     log_to_stderr();
-    runtime().block_on(body)
+    let runtime = runtime();
+    let done = runtime.block_on(body);
+    // What still blocks a thread by then does not keep the program.
+    runtime.shutdown_timeout(LEFT_OVER);
+    done
 }
 
 /// Runs a test's body on a runtime of its own.
@@ -44,3 +50,6 @@ fn log_to_stderr() {
     // A subscriber that is there already is the program's own, and stays.
     let _ = tracing_subscriber::registry().with(lines.with_filter(targets)).try_init();
 }
+
+/// How long work on threads of its own may go on once `main` has returned.
+const LEFT_OVER: Duration = Duration::from_secs(2);

@@ -2,29 +2,43 @@
 
 use std::io;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{HeaderValue, StatusCode, header};
-use tokio::net::TcpListener;
+use tokio::time::Instant;
 
 use super::Config;
+use super::door::{Caller, Door};
+use super::peers::{Peers, Place};
+use super::spare::Spare;
 use crate::drive::h1_server::{House, serve};
-use crate::io::Tcp;
 use crate::message::{Request, Response};
 use crate::problem::{Problem, code};
 use crate::service::{Fault, Service};
 
-/// Takes connections from a listener and serves them, each as a task of its own.
+/// Takes connections from listeners and serves them, each as a task of its own.
 pub(super) struct Acceptor<S> {
-    listener: TcpListener,
+    doors: Vec<Door>,
+    /// The door that is asked first, so that a busy one does not keep the others waiting.
+    first: usize,
     service: Arc<S>,
     house: Arc<House>,
     /// Where connections without a place are answered.
     porch: Arc<House>,
+    peers: Option<Arc<Peers>>,
+    spare: Spare,
+    /// When it was last said that accepting fails.
+    complained: Option<Instant>,
 }
 
 impl<S: Service> Acceptor<S> {
-    pub(super) fn new(listener: TcpListener, service: Arc<S>, house: Arc<House>) -> Self {
+    pub(super) fn new(
+        doors: Vec<Door>,
+        service: Arc<S>,
+        house: Arc<House>,
+        peers: Option<Arc<Peers>>,
+    ) -> Self {
         let short = Config {
             first_byte: PATIENCE,
             head: PATIENCE,
@@ -32,62 +46,165 @@ impl<S: Service> Acceptor<S> {
             connections: REFUSALS,
             ..house.config().clone()
         };
-        Self { listener, service, house, porch: House::new(short) }
+        let porch = House::new(short);
+        let spare = Spare::new();
+        Self { doors, first: 0, service, house, porch, peers, spare, complained: None }
     }
 
-    /// Accepts for ever; dropped, it lets the listener and those without a place go.
-    pub(super) async fn run(self) {
+    /// Accepts for ever.
+    pub(super) async fn run(&mut self) {
         loop {
-            match self.listener.accept().await {
-                Ok((stream, peer)) => self.admit(Tcp::new(stream, peer)).await,
+            match std::future::poll_fn(|cx| self.poll_accept(cx)).await {
+                Ok(caller) => match self.enter(&caller) {
+                    Ok(place) if self.has_place().await => self.seat(caller, place),
+                    Ok(_) => self.refuse(caller, Refusal::Full),
+                    Err(refusal) => self.refuse(caller, refusal),
+                },
                 Err(error) if is_of_one_connection(&error) => {}
-                Err(error) => {
-                    // No more files, mostly: connections that end give theirs back.
-                    tracing::error!(target: "counterpart", "cannot accept: {error}");
-                    self.house.crowd.dismiss_one();
-                    tokio::time::sleep(BACK_OFF).await;
-                }
+                Err(error) => self.make_do(&error).await,
             }
         }
     }
 
-    async fn admit(&self, wire: Tcp) {
-        if self.has_place().await {
-            tokio::spawn(serve(self.service.clone(), wire, self.house.clone()));
-        } else if self.porch.crowd.count() < REFUSALS {
-            tokio::spawn(serve(Arc::new(Full), wire, self.porch.clone()));
+    /// Closes the doors behind those who are at them already, and asks all to come to an end.
+    pub(super) fn close(mut self) {
+        for door in std::mem::take(&mut self.doors) {
+            let has_place = || self.house.crowd.count() < self.house.config().connections;
+            // It ends with nobody left to accept, which is told as an error too.
+            let _ = door.close(|caller| match self.enter(&caller) {
+                Ok(place) if has_place() => self.seat(caller, place),
+                Ok(_) => self.refuse(caller, Refusal::Full),
+                Err(refusal) => self.refuse(caller, refusal),
+            });
+        }
+    }
+
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Caller>> {
+        self.first = (self.first + 1) % self.doors.len().max(1);
+        let (before, after) = self.doors.split_at(self.first);
+        for door in after.iter().chain(before) {
+            if let Poll::Ready(caller) = door.poll_accept(cx) {
+                return Poll::Ready(caller);
+            }
+        }
+        Poll::Pending
+    }
+
+    /// Gives a connection its place among those of its peer, if they are counted.
+    fn enter(&self, caller: &Caller) -> Result<Option<Place>, Refusal> {
+        match (&self.peers, caller.peer()) {
+            (Some(peers), Some(peer)) => peers.enter(peer).map(Some).ok_or(Refusal::Greedy),
+            _ => Ok(None),
+        }
+    }
+
+    fn seat(&self, caller: Caller, place: Option<Place>) {
+        let (service, house) = (self.service.clone(), self.house.clone());
+        match caller {
+            Caller::Tcp(wire) => spawn(serve(service, wire, house), place),
+            #[cfg(unix)]
+            Caller::Unix(wire) => spawn(serve(service, wire, house), place),
+        }
+    }
+
+    fn refuse(&self, caller: Caller, refusal: Refusal) {
+        if self.porch.crowd.count() < REFUSALS {
+            let (service, porch) = (Arc::new(refusal), self.porch.clone());
+            match caller {
+                Caller::Tcp(wire) => spawn(serve(service, wire, porch), None),
+                #[cfg(unix)]
+                Caller::Unix(wire) => spawn(serve(service, wire, porch), None),
+            }
         }
     }
 
     /// Whether there is a place, or one could be made: an idle connection goes at once.
     async fn has_place(&self) -> bool {
-        let (crowd, most) = (&self.house.crowd, self.house.config().connections);
-        while crowd.count() >= most {
-            if !crowd.dismiss_one() {
+        let most = self.house.config().connections;
+        while self.house.crowd.count() >= most {
+            if !self.dismiss_one(most).await {
                 return false;
             }
-            // It may have got a request at this very moment, and stay; then it is the turn of the next.
-            let left = std::future::poll_fn(|cx| crowd.poll_fewer(most, cx));
-            let _ = tokio::time::timeout(PARTING, left).await;
         }
         true
+    }
+
+    /// Sends the connection away that has been idle for longest, and waits until there are fewer; false if none is
+    /// idle.
+    async fn dismiss_one(&self, fewer_than: usize) -> bool {
+        let crowd = &self.house.crowd;
+        let dismissed = crowd.dismiss_one();
+        if dismissed {
+            // It may have got a request at this very moment, and stay; then it is the turn of the next.
+            let left = std::future::poll_fn(|cx| crowd.poll_fewer(fewer_than, cx));
+            let _ = tokio::time::timeout(PARTING, left).await;
+        }
+        dismissed
+    }
+
+    /// Goes on where nothing can be accepted: mostly, as there are no more file descriptors. Connections that end
+    /// give theirs back; if none is idle, whoever has waited longest is sent away with the descriptor in reserve,
+    /// for the wait would be without end.
+    async fn make_do(&mut self, error: &io::Error) {
+        if is_exhausted(error) && self.dismiss_one(self.house.crowd.count()).await {
+            return;
+        }
+        if self.complained.is_none_or(|last| last.elapsed() >= SILENCE) {
+            self.complained = Some(Instant::now());
+            tracing::error!(target: "counterpart", "cannot accept: {error}");
+        }
+        if is_exhausted(error) {
+            let Self { doors, spare, .. } = self;
+            spare.lend(|| doors.iter().for_each(Door::turn_away));
+        }
+        tokio::time::sleep(BACK_OFF).await;
     }
 }
 
 impl<S> Drop for Acceptor<S> {
     fn drop(&mut self) {
+        self.house.crowd.stop();
         self.porch.crowd.stop();
     }
 }
 
-/// Answers everything with 503, and closes.
-struct Full;
+/// Serves as a task of its own, which keeps the place of its connection.
+fn spawn(served: impl Future<Output = ()> + Send + 'static, place: Option<Place>) {
+    match place {
+        None => tokio::spawn(served),
+        Some(place) => tokio::spawn(async move {
+            served.await;
+            drop(place);
+        }),
+    };
+}
 
-impl Service for Full {
+/// Answers everything with why there is no place, and closes.
+#[derive(Clone, Copy)]
+enum Refusal {
+    /// The server has as many connections as it takes.
+    Full,
+    /// The peer has. That is for the peer to change, and others are served, so it is no 503: one that watches the
+    /// server would take it for ill. RFC 6585 §4 leaves it to the server what it counts.
+    Greedy,
+}
+
+impl Service for Refusal {
     async fn call(&self, _: Request) -> Result<Response, Fault> {
-        let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE).code(code::UNAVAILABLE);
+        let (status, code, detail) = match self {
+            Self::Full => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                code::UNAVAILABLE,
+                "the server has as many connections as it can serve",
+            ),
+            Self::Greedy => (
+                StatusCode::TOO_MANY_REQUESTS,
+                code::TOO_MANY_CONNECTIONS,
+                "this address has as many connections as the server takes from one",
+            ),
+        };
+        let problem = Problem::new(status).code(code).detail(detail);
         Ok(problem
-            .detail("the server has as many connections as it can serve")
             .with_field(header::RETRY_AFTER, HeaderValue::from_static("1"))
             .with_field(header::CONNECTION, HeaderValue::from_static("close"))
             .into_response())
@@ -105,8 +222,15 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
+/// Whether the process or the machine has no more descriptors: ENFILE and EMFILE.
+fn is_exhausted(error: &io::Error) -> bool {
+    cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24))
+}
+
 /// How long accepting pauses when the operating system has no more to give.
-const BACK_OFF: Duration = Duration::from_millis(200);
+const BACK_OFF: Duration = Duration::from_millis(100);
+/// How long after one complaint there is no other.
+const SILENCE: Duration = Duration::from_secs(1);
 /// How long a connection that was told to go may take.
 const PARTING: Duration = Duration::from_millis(100);
 /// How long one that is refused may take to hear it.

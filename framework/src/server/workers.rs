@@ -4,15 +4,18 @@
 //! its pool.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use tokio::runtime::Builder;
 use tokio::sync::{oneshot, watch};
 
-use super::{BindError, Config, Server, bind, signalled, until_second_signal};
+use super::listener::Listener;
+use super::peers::Peers;
+use super::{Address, BindError, Config, Server, address, bind, until_second_signal};
 use crate::service::Service;
 
 /// A server on threads of its own.
@@ -35,8 +38,7 @@ use crate::service::Service;
 #[derive(Debug)]
 #[must_use = "workers do nothing until they serve"]
 pub struct Workers {
-    listener: TcpListener,
-    address: SocketAddr,
+    listeners: Vec<Listener>,
     count: NonZeroUsize,
     config: Config,
 }
@@ -47,9 +49,18 @@ impl Workers {
     /// # Errors
     /// As [`Server::bind`].
     pub async fn bind(address: impl ToString) -> Result<Self, BindError> {
-        let (listener, address) = bind::listen_shared(address.to_string()).await?;
+        let listeners = bind::listen_shared(address.to_string()).await?;
         let count = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Ok(Self { listener, address, count, config: Config::default() })
+        Ok(Self { listeners, count, config: Config::default() })
+    }
+
+    /// Listens on one address more, as [`Server::and_bind`].
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    pub async fn and_bind(mut self, address: impl ToString) -> Result<Self, BindError> {
+        self.listeners.append(&mut bind::listen_shared(address.to_string()).await?);
+        Ok(self)
     }
 
     /// With so many workers.
@@ -64,10 +75,18 @@ impl Workers {
         self
     }
 
-    /// The address they listen on, with the port that was given.
+    /// The first address of TCP that they listen on, with the port that was given.
+    ///
+    /// # Panics
+    /// As [`Server::local_addr`].
     #[must_use]
-    pub const fn local_addr(&self) -> SocketAddr {
-        self.address
+    pub fn local_addr(&self) -> SocketAddr {
+        address::first_of_tcp(self.addresses())
+    }
+
+    /// All addresses that they listen on.
+    pub fn addresses(&self) -> impl Iterator<Item = &Address> {
+        self.listeners.iter().map(|listener| &listener.address)
     }
 
     /// Serves until Ctrl-C or SIGTERM, as [`Server::serve`] does, on each worker.
@@ -75,7 +94,7 @@ impl Workers {
     /// # Errors
     /// At a second signal; if the operating system gives no thread, no poll or no listener more.
     pub async fn serve<S: Service>(self, service: S) -> io::Result<()> {
-        until_second_signal(self.serve_until(service, signalled())).await
+        until_second_signal(|signalled| self.serve_until(service, signalled)).await
     }
 
     /// Serves until `shutdown` is ready, as [`Server::serve_until`] does, on each worker.
@@ -87,39 +106,41 @@ impl Workers {
         service: S,
         shutdown: impl Future<Output = ()> + Send,
     ) -> io::Result<()> {
-        let service = Arc::new(service);
+        let (service, peers) = (Arc::new(service), self.config.per_peer.map(Peers::new));
         let mut config = self.config;
         config.connections = config.connections.div_ceil(self.count.get());
-        let mut listeners = vec![self.listener];
+        let mut sets = vec![self.listeners];
         for _ in 1..self.count.get() {
-            listeners.push(another(&listeners[0], self.address)?);
+            sets.push(sets[0].iter().map(Listener::another).collect::<io::Result<_>>()?);
         }
         let (stop, stopped) = watch::channel(());
-        let mut ends = Vec::with_capacity(listeners.len());
-        for (number, listener) in listeners.into_iter().enumerate() {
-            let worker = Worker { listener, config: config.clone(), stopped: stopped.clone() };
+        let mut ends = Vec::with_capacity(sets.len());
+        for (number, listeners) in sets.into_iter().enumerate() {
+            let server = Server { listeners, config: config.clone(), peers: peers.clone() };
+            let worker = Worker { server, stopped: stopped.clone() };
             ends.push(worker.start(number, service.clone())?);
         }
         drop(stopped);
         shutdown.await;
         drop(stop);
-        for end in ends {
-            end.await.unwrap_or_else(|_| Err(io::Error::other("a worker panicked")))?;
-        }
-        Ok(())
+        tokio::time::timeout(config.shutdown + LATE, all(ends)).await.unwrap_or_else(|_| {
+            // A handler that blocks its thread stops the clock of its worker too.
+            tracing::warn!(target: "counterpart", "shutdown: a worker is blocked, and was left");
+            Ok(())
+        })
     }
 }
 
-/// Where the operating system parts connections between listeners there is one for each worker; else they
-/// take turns at the same one.
-fn another(first: &TcpListener, address: SocketAddr) -> io::Result<TcpListener> {
-    if cfg!(target_os = "linux") { bind::shared(address) } else { first.try_clone() }
+async fn all(ends: Vec<oneshot::Receiver<io::Result<()>>>) -> io::Result<()> {
+    for end in ends {
+        end.await.unwrap_or_else(|_| Err(io::Error::other("a worker panicked")))?;
+    }
+    Ok(())
 }
 
 /// One worker before it works.
 struct Worker {
-    listener: TcpListener,
-    config: Config,
+    server: Server,
     /// Ends with its sender.
     stopped: watch::Receiver<()>,
 }
@@ -143,9 +164,11 @@ impl Worker {
     fn work<S: Service>(mut self, service: Arc<S>) -> io::Result<()> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async move {
-            let server = Server::of(self.listener)?.with_config(self.config);
             let stop = async move { while self.stopped.changed().await.is_ok() {} };
-            server.serve_until(service, stop).await
+            self.server.serve_until(service, stop).await
         })
     }
 }
+
+/// How much later than its deadline a worker may end.
+const LATE: Duration = Duration::from_secs(1);

@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 
 use counterpart::proto::h1::Limits;
-
-use super::document::{Case, Document};
-use super::play::{self, Cuts};
-use super::seed::Seed;
+use counterpart_tests::h1::document::{Case, Document};
+use counterpart_tests::h1::play::{self, Cuts};
+use counterpart_tests::h1::seed::Seed;
 
 #[test]
 fn requests() {

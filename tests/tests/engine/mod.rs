@@ -1,13 +1,9 @@
 //! The engine from the outside: the HTTP/1.1 machine, its drivers, the server and the client.
 //!
-//! Read in this order: `document` (cases as documents, `tests/h1`), `play` and `partner` (one case
-//! against the machine), `cases`, `pair` (two machines in a box), `laws` (round trips, and that cuts
-//! never matter).
+//! Read in this order: `cases` (the documents of `tests/h1`, played), `pair` (two machines in a box), `laws` (round
+//! trips, and that cuts never matter), `corpus` (what fuzzing found worth keeping).
 
 mod cases;
-mod document;
+mod corpus;
 mod laws;
 mod pair;
-mod partner;
-mod play;
-mod seed;

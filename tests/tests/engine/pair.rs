@@ -7,8 +7,8 @@ use counterpart::proto::h1::{
 };
 use counterpart::text::{RequestHead, ResponseHead};
 
-use super::play::Shown;
-use super::seed::Seed;
+use counterpart_tests::h1::play::Shown;
+use counterpart_tests::h1::seed::Seed;
 
 /// Both ends, and what each has said that the other has not yet heard.
 struct Pair {

@@ -9,26 +9,16 @@ use counterpart::text::{RequestHead, ResponseHead};
 use super::partner::{Answers, Asks, Partner};
 
 /// Where to cut so many bytes, in order.
-pub(super) type Cuts<'a> = &'a mut dyn FnMut(usize) -> Vec<usize>;
+pub type Cuts<'a> = &'a mut dyn FnMut(usize) -> Vec<usize>;
 
 /// The events of the requests that a server's machine reads. Each is answered as `answers` say, and
 /// with an empty 200 when they have no more to say.
-pub(super) fn requests(
-    limits: Limits,
-    answers: &[String],
-    parts: &[Vec<u8>],
-    cuts: Cuts<'_>,
-) -> String {
+pub fn requests(limits: Limits, answers: &[String], parts: &[Vec<u8>], cuts: Cuts<'_>) -> String {
     Script::<Server, _>::new(limits, Answers::new(answers)).play(parts, cuts)
 }
 
 /// The events of the responses to these requests. Each request is sent before its part comes.
-pub(super) fn responses(
-    limits: Limits,
-    asked: &[String],
-    parts: &[Vec<u8>],
-    cuts: Cuts<'_>,
-) -> String {
+pub fn responses(limits: Limits, asked: &[String], parts: &[Vec<u8>], cuts: Cuts<'_>) -> String {
     Script::<Client, _>::new(limits, Asks::new(asked)).play(parts, cuts)
 }
 
@@ -166,8 +156,10 @@ where
 }
 
 /// Either head.
-pub(super) trait Shown {
+pub trait Shown {
+    /// What stands before the fields.
     fn line(&self) -> String;
+    /// The fields.
     fn fields(&self) -> &Fields;
 }
 
@@ -203,12 +195,14 @@ fn folded(log: &str) -> String {
     shown.collect::<Vec<_>>().join("\n")
 }
 
-pub(super) fn shown(error: ProtocolError) -> String {
+/// A broken rule, as a line.
+pub fn shown(error: ProtocolError) -> String {
     let blame = format!("{:?}", error.blame()).to_lowercase();
     format!("error {blame} {} {:?}", error.status_hint(), error.kind())
 }
 
-pub(super) fn quoted(bytes: &[u8]) -> String {
+/// Bytes in quotes, cut if they are many.
+pub fn quoted(bytes: &[u8]) -> String {
     shortened(&format!("\"{}\"", escaped(bytes)))
 }
 

@@ -23,24 +23,29 @@ use std::{env, fs};
 
 /// One case of a document.
 #[derive(Debug)]
-pub(super) struct Case {
-    pub(super) title: String,
+pub struct Case {
+    /// Its heading.
+    pub title: String,
     /// What our side says, line by line: the requests of a client, the answers of a server.
-    pub(super) ours: Vec<String>,
-    pub(super) parts: Vec<Vec<u8>>,
-    pub(super) events: String,
+    pub ours: Vec<String>,
+    /// What the other side says, answer by answer.
+    pub parts: Vec<Vec<u8>>,
+    /// What must come of it.
+    pub events: String,
 }
 
 /// A document, and where it stands.
-pub(super) struct Document {
+#[derive(Debug)]
+pub struct Document {
     path: PathBuf,
     text: String,
-    pub(super) cases: Vec<Case>,
+    /// What is in it.
+    pub cases: Vec<Case>,
 }
 
 impl Document {
     /// Reads all of `tests/h1/<folder>`, in the order of their names.
-    pub(super) fn all(folder: &str) -> Vec<Self> {
+    pub fn all(folder: &str) -> Vec<Self> {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("h1").join(folder);
         let files = fs::read_dir(&folder).expect("the folder of documents can be read");
         let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
@@ -55,7 +60,7 @@ impl Document {
     }
 
     /// Compares what came with what stands there; with `BLESS=1` it is written there instead.
-    pub(super) fn hold(&self, mut play: impl FnMut(&Case) -> String) {
+    pub fn hold(&self, mut play: impl FnMut(&Case) -> String) {
         let (mut text, mut faults) = (self.text.clone(), String::new());
         for case in &self.cases {
             let came = play(case);

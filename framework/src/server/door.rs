@@ -1,0 +1,119 @@
+//! Doors: listeners on a runtime, and the connections that come through them.
+
+use std::io;
+use std::net::SocketAddr;
+#[cfg(unix)]
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker, ready};
+
+use tokio::net::{TcpListener, TcpStream};
+#[cfg(unix)]
+use tokio::net::{UnixListener, UnixStream};
+
+use super::listener::{BACKLOG, Listener, Listening};
+#[cfg(unix)]
+use super::unix::SocketFile;
+use crate::io::Tcp;
+#[cfg(unix)]
+use crate::io::Unix;
+
+/// A listener on a runtime.
+pub(super) struct Door {
+    socket: Socket,
+    ours: bool,
+    #[cfg(unix)]
+    file: Option<Arc<SocketFile>>,
+}
+
+enum Socket {
+    Tcp(TcpListener),
+    #[cfg(unix)]
+    Unix(UnixListener),
+}
+
+/// A connection that came.
+pub(super) enum Caller {
+    Tcp(Tcp),
+    #[cfg(unix)]
+    Unix(Unix),
+}
+
+impl Door {
+    /// Puts a listener on the runtime of the caller.
+    pub(super) fn of(listener: Listener) -> io::Result<Self> {
+        let socket = match listener.socket {
+            Listening::Tcp(socket) => Socket::Tcp(TcpListener::from_std(socket)?),
+            #[cfg(unix)]
+            Listening::Unix(socket) => Socket::Unix(UnixListener::from_std(socket)?),
+        };
+        Ok(Self {
+            socket,
+            ours: listener.ours,
+            #[cfg(unix)]
+            file: listener.file,
+        })
+    }
+
+    pub(super) fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<Caller>> {
+        Poll::Ready(Ok(match &self.socket {
+            Socket::Tcp(socket) => ready!(socket.poll_accept(cx)).map(Caller::tcp)?,
+            #[cfg(unix)]
+            Socket::Unix(socket) => Caller::Unix(Unix::new(ready!(socket.poll_accept(cx))?.0)),
+        }))
+    }
+
+    /// Closes the connection that has waited longest to be accepted, if there is one.
+    pub(super) fn turn_away(&self) {
+        drop(self.poll_accept(&mut Context::from_waker(Waker::noop())));
+    }
+
+    /// Closes. Whoever came before is let in: a socket that closes resets those who wait in it. Where somebody else
+    /// listens with the same socket, they wait for him.
+    pub(super) fn close(self, mut admit: impl FnMut(Caller)) -> io::Result<()> {
+        // Nobody finds the way any more.
+        #[cfg(unix)]
+        drop(self.file);
+        if !self.ours {
+            return Ok(());
+        }
+        // The runtime may not have heard of the last of them yet, so the operating system is asked.
+        match self.socket {
+            Socket::Tcp(socket) => {
+                let socket = socket.into_std()?;
+                for _ in 0..BACKLOG {
+                    let (stream, peer) = socket.accept()?;
+                    stream.set_nonblocking(true)?;
+                    admit(Caller::tcp((TcpStream::from_std(stream)?, peer)));
+                }
+            }
+            #[cfg(unix)]
+            Socket::Unix(socket) => {
+                let socket = socket.into_std()?;
+                for _ in 0..BACKLOG {
+                    let (stream, _) = socket.accept()?;
+                    stream.set_nonblocking(true)?;
+                    admit(Caller::Unix(Unix::new(UnixStream::from_std(stream)?)));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Caller {
+    fn tcp((stream, peer): (TcpStream, SocketAddr)) -> Self {
+        // At a socket for both, IPv4 comes in IPv6's clothes.
+        let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+        Self::Tcp(Tcp::new(stream, peer))
+    }
+
+    pub(super) fn peer(&self) -> Option<SocketAddr> {
+        use crate::wire::Wire;
+
+        match self {
+            Self::Tcp(tcp) => tcp.peer(),
+            #[cfg(unix)]
+            Self::Unix(unix) => unix.peer(),
+        }
+    }
+}
