@@ -37,9 +37,9 @@ extern crate self as counterpart;
 pub mod api;
 pub mod app;
 pub mod body;
-#[cfg(feature = "client")]
+#[cfg(feature = "exchange")]
 pub mod client;
-#[cfg(any(feature = "server", feature = "client"))]
+#[cfg(any(feature = "server", feature = "exchange"))]
 pub mod drive;
 mod error;
 #[cfg(feature = "net")]

@@ -96,14 +96,7 @@ impl Request {
 
     /// Why this target can stand in no request line, if it cannot.
     pub(crate) fn target_mistake(&self) -> Option<String> {
-        let target = &self.head.target;
-        let plain = !target.is_empty() && target.iter().all(u8::is_ascii_graphic);
-        (!plain).then(|| {
-            let shown = target.escape_ascii();
-            format!(
-                "`{shown}` is no target: it is visible ASCII, and what is not is percent-encoded"
-            )
-        })
+        target_mistake(&self.head.target)
     }
 
     /// The path as bytes, where it was found to lie.
@@ -121,6 +114,15 @@ impl Request {
         let length = target[start..].iter().position(|byte| *byte == b'?');
         start..length.map_or(target.len(), |length| start + length)
     }
+}
+
+/// Why a target can stand in no request line, if it cannot.
+pub(crate) fn target_mistake(target: &[u8]) -> Option<String> {
+    let plain = !target.is_empty() && target.iter().all(u8::is_ascii_graphic);
+    (!plain).then(|| {
+        let shown = target.escape_ascii();
+        format!("`{shown}` is no target: it is visible ASCII, and what is not is percent-encoded")
+    })
 }
 
 /// Where scheme and authority of an absolute form end (RFC 9112 §3.2.2); every other form has none.

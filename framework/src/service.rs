@@ -4,6 +4,8 @@
 //! can stand in the place of another. Here also: [`Fault`], which is what a service gives when there is no
 //! response, and the guard that turns a panic into a value.
 
+mod fault;
+
 use std::any::Any;
 use std::cell::Cell;
 use std::fmt;
@@ -12,11 +14,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
-
-use crate::body::{BodyError, BodyErrorKind, BoxError};
 use crate::message::{Request, Response};
-use crate::problem::{Problem, chain, code};
+
+pub use fault::{Fault, FaultKind, Phase};
 
 /// A boxed future that may cross threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -137,160 +137,13 @@ impl fmt::Debug for AnyService {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadline(pub Duration);
 
-/// Why there is no response.
-#[derive(Debug)]
-pub struct Fault {
-    kind: FaultKind,
-    source: Option<BoxError>,
-}
-
-/// What kind of fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FaultKind {
-    /// The address is no URL, or none that this client can call.
-    InvalidUrl,
-    /// The request cannot be sent as it is.
-    InvalidRequest,
-    /// No connection came about.
-    Connect,
-    /// A deadline passed.
-    Timeout(Phase),
-    /// The peer closed the connection before it answered.
-    Disconnected {
-        /// The connection had served another request before.
-        reused: bool,
-    },
-    /// The answer breaks the protocol.
-    Malformed,
-    /// The answer ended before its declared end.
-    Incomplete,
-    /// The answer is over a limit of ours.
-    TooLarge,
-    /// The request's own content failed, or was not of the length that was declared.
-    Content,
-    /// The wire failed.
-    Io,
-    /// The service is stopping, or cannot do this.
-    Unavailable,
-}
-
-/// What was waited for when a deadline passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Phase {
-    /// A connection.
-    Connect,
-    /// The peer taking our bytes.
-    Send,
-    /// The head of the answer.
-    Head,
-    /// The next bytes of the answer's content.
-    Body,
-    /// The whole call.
-    Total,
-}
-
-impl Fault {
-    /// A fault with its cause.
-    pub fn new(kind: FaultKind, source: impl Into<BoxError>) -> Self {
-        Self { kind, source: Some(source.into()) }
-    }
-
-    /// What kind it is.
-    #[must_use]
-    pub const fn kind(&self) -> FaultKind {
-        self.kind
-    }
-
-    /// The cause, if it has one.
-    #[must_use]
-    pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
-        self.source.as_deref()
-    }
-
-    /// Whether a deadline passed.
-    #[must_use]
-    pub const fn is_timeout(&self) -> bool {
-        matches!(self.kind, FaultKind::Timeout(_))
-    }
-
-    /// Whether no connection came about, so that nothing was sent.
-    #[must_use]
-    pub const fn is_connect(&self) -> bool {
-        matches!(self.kind, FaultKind::Connect | FaultKind::Timeout(Phase::Connect))
-    }
-}
-
-/// The answer of a server whose service has none: 504 for a deadline, 503 for what is not there, else 500.
-impl From<&Fault> for Problem {
-    fn from(fault: &Fault) -> Self {
-        match fault.kind {
-            FaultKind::Timeout(_) => Self::new(StatusCode::GATEWAY_TIMEOUT).code(code::TIMEOUT),
-            FaultKind::Unavailable => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE).code(code::UNAVAILABLE)
-            }
-            _ => Self::internal(),
-        }
-    }
-}
-
-impl From<FaultKind> for Fault {
-    fn from(kind: FaultKind) -> Self {
-        Self { kind, source: None }
-    }
-}
-
-impl From<BodyError> for Fault {
-    fn from(error: BodyError) -> Self {
-        let kind = match error.kind() {
-            BodyErrorKind::TooLarge { .. } => FaultKind::TooLarge,
-            BodyErrorKind::Incomplete { .. } => FaultKind::Incomplete,
-            BodyErrorKind::Stalled => FaultKind::Timeout(Phase::Body),
-            BodyErrorKind::Malformed => FaultKind::Malformed,
-            BodyErrorKind::Disconnected => FaultKind::Io,
-            BodyErrorKind::Foreign => FaultKind::Content,
-        };
-        Self::new(kind, error)
-    }
-}
-
-/// What it is, and why: a fault is mostly seen printed, so its causes stand in its words and not behind `source`.
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
-            FaultKind::InvalidUrl => "the URL cannot be called",
-            FaultKind::InvalidRequest => "the request cannot be sent",
-            FaultKind::Connect => "no connection",
-            FaultKind::Timeout(Phase::Connect) => "the connection took too long",
-            FaultKind::Timeout(Phase::Send) => "the peer took the request too slowly",
-            FaultKind::Timeout(Phase::Head) => "the answer did not begin in time",
-            FaultKind::Timeout(Phase::Body) => "the answer stalled",
-            FaultKind::Timeout(Phase::Total) => "the call took too long",
-            FaultKind::Disconnected { .. } => "the peer closed the connection without an answer",
-            FaultKind::Malformed => "the answer breaks the protocol",
-            FaultKind::Incomplete => "the answer is incomplete",
-            FaultKind::TooLarge => "the answer is over a limit",
-            FaultKind::Content => "the content of the request failed",
-            FaultKind::Io => "the connection broke",
-            FaultKind::Unavailable => "the service does not answer",
-        })?;
-        match &self.source {
-            Some(cause) => write!(f, ": {}", chain(cause.as_ref())),
-            None => Ok(()),
-        }
-    }
-}
-
-impl std::error::Error for Fault {}
-
 /// Runs a future to its end though the peer whose request it answers has left.
 ///
 /// A server gives a call up as soon as its peer is gone: dropped is dropped, and nobody works for nobody. What must not
 /// be left half done is wrapped in this, from within the call and to any depth of layers: then the whole call is polled
 /// on until it has its answer, which is thrown away. It still counts as a connection, so a server that stops waits for
 /// it, until the deadline of the shutdown. A request's body that had not come yet fails as
-/// [`Disconnected`](BodyErrorKind::Disconnected).
+/// [`Disconnected`](crate::body::BodyErrorKind::Disconnected).
 ///
 /// ```
 /// use counterpart::service::detached;

@@ -58,6 +58,40 @@ pub trait Wire: Send + Unpin + 'static {
     }
 }
 
+impl<W: Wire + ?Sized> Wire for Box<W> {
+    fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut BytesMut,
+    ) -> Poll<io::Result<usize>> {
+        (**self).poll_read(cx, buffer)
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        (**self).poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        &mut self,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        (**self).poll_write_vectored(cx, pieces)
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        (**self).poll_flush(cx)
+    }
+
+    fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        (**self).poll_shutdown(cx)
+    }
+
+    fn peer(&self) -> Option<SocketAddr> {
+        (**self).peer()
+    }
+}
+
 /// A connection that speaks another protocol now: after 101, or as a tunnel after CONNECT (RFC 9110 §7.8, §9.3.6).
 ///
 /// It is a [`Wire`] again, and with the feature `net` a stream as `tokio` has them. What had been read of the new

@@ -29,6 +29,8 @@ pub enum BodyErrorKind {
     },
     /// The peer sent nothing for longer than the deadline allows.
     Stalled,
+    /// The deadline of the whole call passed.
+    Overdue,
     /// The bytes on the wire break the protocol, such as a chunk size that is no number.
     Malformed,
     /// The wire failed.
@@ -84,6 +86,7 @@ impl fmt::Display for BodyError {
                 write!(f, "incomplete body: {received} bytes read, the end never came")
             }
             BodyErrorKind::Stalled => f.write_str("the body stalled for longer than its deadline"),
+            BodyErrorKind::Overdue => f.write_str("the deadline of the call passed"),
             BodyErrorKind::Malformed => f.write_str("the body breaks the protocol"),
             BodyErrorKind::Disconnected => f.write_str("the connection broke within the body"),
             BodyErrorKind::Foreign => f.write_str("the stream behind the body failed"),

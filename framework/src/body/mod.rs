@@ -117,6 +117,23 @@ impl Body {
         self.length() == Some(0)
     }
 
+    /// Whether there is none, which is something else than an empty one: a POST with none says so, a GET does not.
+    #[cfg(feature = "exchange")]
+    pub(crate) const fn is_absent(&self) -> bool {
+        matches!(self.0, Kind::Empty)
+    }
+
+    /// The same body once more, if all of it is there.
+    #[cfg(feature = "client")]
+    pub(crate) fn copy(&mut self) -> Option<Self> {
+        if self.is_absent() {
+            return Some(Self::empty());
+        }
+        let bytes = self.take_whole()?;
+        *self = Self::from(bytes.clone());
+        Some(Self::from(bytes))
+    }
+
     /// The next piece, or `None` at the end. Trailers are skipped.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::runtime::{self, Handle};
 use tokio::time::Instant;
 
+use super::authority::Authority;
 use crate::drive::h1_client::{Connection, Home as TakeBack};
 use crate::io::Tcp;
 
@@ -19,7 +20,7 @@ pub(super) struct Pool(Arc<Shelves>);
 struct Shelves(Mutex<Shelf>);
 
 #[derive(Default)]
-struct Shelf(HashMap<Arc<str>, Vec<Resting>>);
+struct Shelf(HashMap<Arc<Authority>, Vec<Resting>>);
 
 struct Resting {
     connection: Connection<Tcp>,
@@ -32,13 +33,13 @@ struct Resting {
 #[derive(Debug)]
 pub(super) struct Home {
     shelves: Weak<Shelves>,
-    authority: Arc<str>,
+    authority: Arc<Authority>,
     runtime: runtime::Id,
 }
 
 impl Pool {
     /// A connection that rests, of the runtime that asks; the one used last, as it is the likeliest to be alive.
-    pub(super) fn take(&self, authority: &str) -> Option<Connection<Tcp>> {
+    pub(super) fn take(&self, authority: &Authority) -> Option<Connection<Tcp>> {
         let here = Handle::current().id();
         loop {
             let mut resting = self.0.lock().last_of(authority, here)?;
@@ -49,7 +50,7 @@ impl Pool {
     }
 
     /// The way back for a connection to this server.
-    pub(super) fn home(&self, authority: Arc<str>) -> Home {
+    pub(super) fn home(&self, authority: Arc<Authority>) -> Home {
         let runtime = Handle::current().id();
         Home { shelves: Arc::downgrade(&self.0), authority, runtime }
     }
@@ -64,13 +65,13 @@ impl TakeBack<Tcp> for Home {
 }
 
 impl Shelf {
-    fn last_of(&mut self, authority: &str, runtime: runtime::Id) -> Option<Resting> {
+    fn last_of(&mut self, authority: &Authority, runtime: runtime::Id) -> Option<Resting> {
         let all = self.0.get_mut(authority)?;
         let last = all.iter().rposition(|resting| resting.runtime == runtime)?;
         Some(all.remove(last))
     }
 
-    fn put(&mut self, authority: &Arc<str>, resting: Resting) {
+    fn put(&mut self, authority: &Arc<Authority>, resting: Resting) {
         let Some(all) = self.0.get_mut(authority) else {
             self.0.insert(authority.clone(), vec![resting]);
             return;

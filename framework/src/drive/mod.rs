@@ -4,7 +4,8 @@
 //! handler's body asks for, the driver reads in the same poll.
 //! Not here: where connections come from (`server`, `client`), what bytes mean (`proto`).
 //! Read in this order: `config`, `link`, `clock`, `timer`, `crowd`; then `h1_server` with `call`, `feed`, `answer`,
-//! `wait`, `switch`, `ending` and `refuse`; then `timeouts` and `h1_client`.
+//! `wait`, `switch`, `ending` and `refuse`; then `timeouts`, `patience`, `trace`, `exchange`, `h1_client` and
+//! `incoming`.
 
 #[cfg(feature = "server")]
 mod answer;
@@ -19,20 +20,28 @@ pub mod config;
 pub mod crowd;
 #[cfg(feature = "server")]
 mod ending;
+#[cfg(feature = "exchange")]
+pub(crate) mod exchange;
 #[cfg(feature = "server")]
 mod feed;
 #[cfg(feature = "client")]
 pub mod h1_client;
 #[cfg(feature = "server")]
 pub mod h1_server;
+#[cfg(feature = "client")]
+mod incoming;
 mod link;
+#[cfg(feature = "exchange")]
+pub(crate) mod patience;
 #[cfg(feature = "server")]
 mod refuse;
 #[cfg(feature = "server")]
 mod switch;
-#[cfg(feature = "client")]
+#[cfg(feature = "exchange")]
 pub mod timeouts;
 #[cfg(feature = "server")]
 mod timer;
+#[cfg(feature = "exchange")]
+pub(crate) mod trace;
 #[cfg(feature = "server")]
 mod wait;

@@ -1,10 +1,6 @@
 //! Timeouts: how long a client waits for its peer, phase by phase.
 
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
-
-use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::service::Phase;
 
@@ -32,6 +28,9 @@ pub struct Timeouts {
     pub connect: Duration,
     /// Between two pieces of the request that the peer takes. Default 30 s.
     pub send: Duration,
+    /// Until the go-ahead for content that a request announces with `Expect: 100-continue`. Default 1 s; then the
+    /// content is sent all the same, as many servers know of no such thing (RFC 9110 §10.1.1).
+    pub expect: Duration,
     /// From the end of the request to the end of the answer's head, however steadily it comes. Default 60 s.
     pub head: Duration,
     /// Between two pieces of the answer's body that is waited for. Default 30 s.
@@ -43,6 +42,7 @@ impl Default for Timeouts {
         Self {
             connect: Duration::from_secs(10),
             send: Duration::from_secs(30),
+            expect: Duration::from_secs(1),
             head: Duration::from_secs(60),
             body: Duration::from_secs(30),
         }
@@ -50,57 +50,14 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    const fn of(&self, phase: Phase) -> Duration {
+    pub(super) const fn of(&self, phase: Phase) -> Duration {
         match phase {
             Phase::Connect => self.connect,
             Phase::Send => self.send,
+            Phase::Expect => self.expect,
             Phase::Head => self.head,
             Phase::Body => self.body,
             Phase::Total => Duration::MAX,
-        }
-    }
-}
-
-/// What is waited for now, and until when. The alarm stays with its connection: a deadline that moves on does not
-/// touch it; it goes off at the old one, sees that it is early, and is set anew.
-#[derive(Debug, Default)]
-pub(super) struct Patience {
-    waits: Option<(Phase, Option<Instant>)>,
-    alarm: Option<Pin<Box<Sleep>>>,
-}
-
-impl Patience {
-    /// Something came of what was waited for: the next wait is a new one.
-    pub(super) const fn renew(&mut self) {
-        self.waits = None;
-    }
-
-    /// Ready when this has been waited for too long, without a break. Wakes the task then.
-    pub(super) fn poll(
-        &mut self,
-        cx: &mut Context<'_>,
-        phase: Phase,
-        timeouts: &Timeouts,
-    ) -> Poll<()> {
-        let until = match self.waits {
-            Some((waits, until)) if waits == phase => until,
-            _ => {
-                let until = Instant::now().checked_add(timeouts.of(phase));
-                self.waits = Some((phase, until));
-                until
-            }
-        };
-        let Some(until) = until else { return Poll::Pending };
-        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(until)));
-        if alarm.deadline() > until {
-            alarm.as_mut().reset(until);
-        }
-        loop {
-            ready!(alarm.as_mut().poll(cx));
-            if Instant::now() >= until {
-                return Poll::Ready(());
-            }
-            alarm.as_mut().reset(until);
         }
     }
 }

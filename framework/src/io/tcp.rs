@@ -23,6 +23,12 @@ impl Tcp {
     pub fn new(stream: TcpStream, peer: SocketAddr) -> Self {
         // Fails only on a connection that is gone already, which the first read tells better.
         let _ = stream.set_nodelay(true);
+        Self::of_tuned(stream, peer)
+    }
+
+    /// The same of a stream whose options are set as they are to be.
+    #[must_use]
+    pub const fn of_tuned(stream: TcpStream, peer: SocketAddr) -> Self {
         Self { stream, peer }
     }
 

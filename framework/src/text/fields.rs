@@ -59,6 +59,11 @@ impl Fields {
         fields
     }
 
+    /// The bytes of the head or the trailers that were read, line and all; none if they were made by hand.
+    pub(crate) fn block(&self) -> &[u8] {
+        self.0.as_ref().map_or(&[], |table| &table.block)
+    }
+
     /// Gives the slices their block, which may come after them.
     pub(crate) fn set_block(&mut self, block: Bytes) {
         self.table_mut().block = block;
@@ -83,6 +88,12 @@ impl Fields {
     /// Adds a field, beside others of its name.
     pub fn append(&mut self, name: HeaderName, value: HeaderValue) {
         self.table_mut().made.push((name, value));
+    }
+
+    /// Adds a field before all that were made by hand.
+    #[cfg(feature = "exchange")]
+    pub(crate) fn prepend(&mut self, name: HeaderName, value: HeaderValue) {
+        self.table_mut().made.insert(0, (name, value));
     }
 
     /// Removes all fields of a name, and tells whether there were any.
@@ -222,8 +233,8 @@ impl From<HeaderMap> for Fields {
 impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.iter().map(|(name, value)| {
-            let secret = SECRET.iter().any(|secret| is(name, secret));
-            let value = if secret { "(hidden)".into() } else { String::from_utf8_lossy(value) };
+            let shown = if is_secret(name) { b"(hidden)" } else { value };
+            let value = String::from_utf8_lossy(shown);
             (String::from_utf8_lossy(name), value)
         });
         f.debug_map().entries(shown).finish()
@@ -244,6 +255,11 @@ impl Slot {
     fn value(self, block: &[u8]) -> &[u8] {
         &block[self.value.0 as usize..self.value.1 as usize]
     }
+}
+
+/// Whether the values of a field never appear in logs.
+pub(crate) fn is_secret(name: &[u8]) -> bool {
+    SECRET.iter().any(|secret| is(name, secret))
 }
 
 fn is(field: &[u8], name: &str) -> bool {

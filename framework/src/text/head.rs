@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Method, StatusCode, Version};
 
-use super::Fields;
+use super::{Fields, reason};
 
 /// The head of a request: method, target, version and fields (RFC 9112 §3).
 #[derive(Debug, Clone)]
@@ -43,4 +43,17 @@ impl ResponseHead {
     pub fn new(status: StatusCode) -> Self {
         Self { status, version: Version::HTTP_11, fields: Fields::new() }
     }
+
+    /// The reason phrase: as it came, if the head was read, else as the registry has it. It means nothing
+    /// (RFC 9112 §4).
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        let line = self.fields.block().split(|&byte| byte == b'\r').next().unwrap_or_default();
+        let Some(line) = line.strip_prefix(b"HTTP/") else { return reason::phrase(self.status) };
+        let reason = line.get(REASON..).unwrap_or_default();
+        std::str::from_utf8(reason).unwrap_or_else(|_| reason::phrase(self.status))
+    }
 }
+
+/// Where the reason begins, behind `HTTP/`: a version, a blank, a status, a blank.
+const REASON: usize = "1.1 200 ".len();

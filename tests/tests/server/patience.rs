@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use counterpart::body::{Body, Inlet, Want};
 use counterpart::client::{Client, Timeouts};
-use counterpart::drive::h1_client::{Connection, Home};
+use counterpart::drive::h1_client::{CallTerms, Connection, Home};
 use counterpart::http::{HeaderValue, Method, header};
 use counterpart::io::{Memory, pair};
 use counterpart::proto::h1::Limits;
@@ -30,7 +30,7 @@ fn call(room: usize, body: Body) -> (JoinHandle<Result<Response, Fault>>, Memory
     head.fields.append(header::HOST, HeaderValue::from_static("a"));
     let call = async move {
         let connection = Connection::new(ours, Arc::new(Limits::client()));
-        connection.call(&head, body, Timeouts::default(), Nowhere).await
+        connection.call(&head, body, CallTerms::default(), Nowhere).await
     };
     (tokio::spawn(call), theirs)
 }

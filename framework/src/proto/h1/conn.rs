@@ -133,6 +133,12 @@ impl<R: Role> Conn<R> {
         self.allowance = Allowance(most);
     }
 
+    /// The limits under which it reads.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// Closes after this cycle: our next head will say so.
     pub const fn close_after(&mut self) {
         self.keep = false;

@@ -1,0 +1,137 @@
+//! The connector: how a connection by hand is made, and what holds on it.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderName;
+
+use super::dial::Dial;
+use crate::drive::exchange::{OnInterim, Terms};
+use crate::drive::timeouts::Timeouts;
+use crate::drive::trace::Trace;
+use crate::proto::h1::Limits;
+use crate::text::ResponseHead;
+
+/// How a [`Connection`](super::Connection) is made, and what holds for each request on it.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use counterpart::client::{Connector, Timeouts};
+///
+/// # async fn connect() -> Result<(), counterpart::Fault> {
+/// let mut timeouts = Timeouts::default();
+/// timeouts.connect = Duration::from_secs(2);
+/// let connector = Connector::new().timeouts(timeouts).trace_to_stderr();
+/// let connection = connector.connect("localhost:8080").await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Connector {
+    pub(super) dial: Dial,
+    pub(super) terms: Terms,
+    pub(super) limits: Option<Arc<Limits>>,
+    pub(super) without_host: bool,
+}
+
+/// Where a connection comes from: an address of this machine, and maybe a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LocalAddress(SocketAddr);
+
+impl From<IpAddr> for LocalAddress {
+    fn from(address: IpAddr) -> Self {
+        Self(SocketAddr::new(address, 0))
+    }
+}
+
+impl From<SocketAddr> for LocalAddress {
+    fn from(address: SocketAddr) -> Self {
+        Self(address)
+    }
+}
+
+impl Connector {
+    /// With the defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How long is waited for each thing. Default: see [`Timeouts`].
+    #[must_use]
+    pub const fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.terms.timeouts = timeouts;
+        self
+    }
+
+    /// How much a peer may send. Default: [`Limits::client`].
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = Some(Arc::new(limits));
+        self
+    }
+
+    /// Where connections come from: an [`IpAddr`], or a [`SocketAddr`] with a port of one's own. Default: as the
+    /// system likes. Of a name's addresses only those of the same family are then called.
+    #[must_use]
+    pub fn local_address(mut self, address: impl Into<LocalAddress>) -> Self {
+        self.dial.local = Some(address.into().0);
+        self
+    }
+
+    /// After how long a silence the system asks the peer whether it is still there. Default: never.
+    #[must_use]
+    pub const fn keepalive(mut self, time: Duration) -> Self {
+        self.dial.keepalive = Some(time);
+        self
+    }
+
+    /// Whether each write leaves at once (`TCP_NODELAY`). Default true: whole messages are written.
+    #[must_use]
+    pub const fn nodelay(mut self, nodelay: bool) -> Self {
+        self.dial.nodelay = nodelay;
+        self
+    }
+
+    /// Is told of each interim response but 101, such as 103 with its early hints. A request may have an
+    /// [`OnInterim`] of its own, which is told instead.
+    #[must_use]
+    pub fn on_interim(mut self, function: impl Fn(&ResponseHead) + Send + Sync + 'static) -> Self {
+        self.terms.on_interim = Some(OnInterim::new(function));
+        self
+    }
+
+    /// Whether requests get a `Host` field where they have none. Default true. HTTP/1.1 requires one, so that a
+    /// request then brings it, or is of HTTP/1.0.
+    #[must_use]
+    pub const fn host_field(mut self, host: bool) -> Self {
+        self.without_host = !host;
+        self
+    }
+
+    /// Is told what travels, line by line: `> GET / HTTP/1.1`, `< HTTP/1.1 200 OK`; of content its length alone. The
+    /// values of `Authorization`, `Proxy-Authorization`, `Cookie` and `Set-Cookie` are hidden, and control
+    /// characters escaped.
+    ///
+    /// The same lines are events of `tracing` under `counterpart::wire` at the level TRACE, of every client.
+    #[must_use]
+    pub fn trace(mut self, sink: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.terms.trace.sink = Some(Arc::new(sink));
+        self
+    }
+
+    /// Writes what travels to the standard error.
+    #[must_use]
+    pub fn trace_to_stderr(self) -> Self {
+        self.trace(|line| eprintln!("{line}"))
+    }
+
+    /// Hides the values of one more field from whoever is told what travels.
+    #[must_use]
+    pub fn hide(mut self, name: HeaderName) -> Self {
+        let Trace { hidden, .. } = &self.terms.trace;
+        self.terms.trace.hidden = hidden.iter().cloned().chain([name]).collect();
+        self
+    }
+}

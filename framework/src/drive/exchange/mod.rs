@@ -1,0 +1,205 @@
+//! An exchange: one request and its answer, on a connection that may have had others before.
+//!
+//! Here: what a client does whatever holds the connection: a pool, a program by hand, with `tokio` or without. It
+//! sends and listens at the same time, so that an early answer is heard; it holds content back for as long as the
+//! request asks for a go-ahead; it keeps each wait to its end; it words what goes wrong.
+//! Not here: where the connection came from and where it goes (`h1_client`, `client`), what the bytes mean
+//! (`proto`).
+//! Read in this order: this file, `send`, `hear`, `failing`.
+
+mod failing;
+mod hear;
+mod send;
+
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use super::link::Link;
+use super::patience::{Alarm, Patience};
+use super::timeouts::Timeouts;
+use super::trace::Trace;
+use crate::body::{Body, BodyErrorKind};
+use crate::proto::h1::{Client, Conn, Length, Limits, State};
+use crate::service::{Fault, Phase};
+use crate::text::{RequestHead, ResponseHead};
+use crate::wire::{Upgraded, Wire};
+
+pub(crate) use hear::Piece;
+
+/// A connection, and what is under way on it.
+pub(crate) struct Exchange<W, A: Alarm> {
+    link: Link<Client, W>,
+    patience: Patience<A>,
+    terms: Terms,
+    /// How much the peer had taken of what it is taking now.
+    taken: usize,
+    /// What of the request's content is still to be sent.
+    sending: Option<Body>,
+    /// The content waits for the go-ahead that the request asked for.
+    held: bool,
+    /// Nothing more of the request is sent: it failed, or an answer made it idle.
+    stopped: bool,
+    /// Why, if it failed; an answer may have come all the same.
+    unsent: Option<Fault>,
+    /// The head of an answer that came while its request was being written.
+    early: Option<ResponseHead>,
+    /// The bytes of the answer's content that came, and how many its head declared.
+    received: u64,
+    expected: Option<u64>,
+    /// How the answer's content failed. It fails again the same way: it must never seem to have ended.
+    broken: Option<BodyErrorKind>,
+    traced: bool,
+    reused: bool,
+}
+
+/// What holds for one call besides its request.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Terms {
+    pub(crate) timeouts: Timeouts,
+    /// How long all of it may take.
+    pub(crate) total: Option<Duration>,
+    pub(crate) on_interim: Option<OnInterim>,
+    pub(crate) trace: Trace,
+}
+
+/// What is told of each interim response (RFC 9110 §15.2), such as 103 with its early hints: an extension of a
+/// request. An answer follows it, always; at most 100 come before one.
+///
+/// ```
+/// use counterpart::client::OnInterim;
+/// use counterpart::{Request, http::Method};
+///
+/// let mut request = Request::new(Method::GET, "/");
+/// request.extensions.insert(OnInterim::new(|head| println!("{}", head.status)));
+/// ```
+#[derive(Clone)]
+pub struct OnInterim(Arc<dyn Fn(&ResponseHead) + Send + Sync>);
+
+impl OnInterim {
+    /// Calls this function for each.
+    pub fn new(function: impl Fn(&ResponseHead) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(function))
+    }
+}
+
+impl fmt::Debug for OnInterim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnInterim")
+    }
+}
+
+impl<W: Wire, A: Alarm> Exchange<W, A> {
+    /// Nothing is under way on a wire that nobody has used yet.
+    pub(crate) fn new(wire: W, limits: Arc<Limits>) -> Self {
+        Self {
+            link: Link::new(Conn::new(limits), wire),
+            patience: Patience::default(),
+            terms: Terms::default(),
+            taken: 0,
+            sending: None,
+            held: false,
+            stopped: false,
+            unsent: None,
+            early: None,
+            received: 0,
+            expected: None,
+            broken: None,
+            traced: false,
+            reused: false,
+        }
+    }
+
+    /// Whether it has served a call before.
+    pub(crate) const fn is_reused(&self) -> bool {
+        self.reused
+    }
+
+    /// Whether the peer has not ended the connection, nor said anything unasked.
+    pub(crate) fn is_alive(&mut self) -> bool {
+        let silent = self.link.poll_fill(&mut asleep()).is_pending();
+        self.link.rest();
+        silent
+    }
+
+    /// Ends the call, if both sides are through with it, and tells whether another can begin.
+    pub(crate) fn end(&mut self) -> bool {
+        let flushed = matches!(self.link.poll_flush(&mut asleep()), Poll::Ready(Ok(())));
+        let conn = &self.link.conn;
+        let over = flushed && conn.is_idle() && !conn.has_input() && !conn.has_ended();
+        if over {
+            self.link.rest();
+            self.reused = true;
+        }
+        over
+    }
+
+    /// Whether the connection will serve another call once this one is over, as far as is known.
+    pub(crate) fn keeps(&self) -> bool {
+        self.link.conn.keeps() && !self.stopped && !self.link.conn.has_ended() && self.is_clean()
+    }
+
+    /// Between two answers no byte may come.
+    fn is_clean(&self) -> bool {
+        self.link.conn.theirs() == State::Body || !self.link.conn.has_input()
+    }
+
+    /// Whether both sides have left HTTP.
+    pub(crate) fn is_switched(&self) -> bool {
+        self.link.conn.theirs() == State::Switched
+    }
+
+    /// Hands the wire over to another protocol, with what was read of it already.
+    pub(crate) fn hand_over(self) -> Upgraded {
+        self.link.hand_over()
+    }
+
+    /// Begins a call: writes the head of its request, to be sent with what follows.
+    pub(crate) fn begin(
+        &mut self,
+        head: &RequestHead,
+        length: Length,
+        terms: Terms,
+    ) -> Result<(), Fault> {
+        self.link.open_output();
+        self.write_head(head, length)?;
+        self.traced = terms.trace.is_on();
+        if self.traced {
+            terms.trace.head('>', &self.link.out);
+        }
+        self.patience.begin(terms.total);
+        self.terms = terms;
+        self.taken = 0;
+        (self.sending, self.unsent, self.early) = (None, None, None);
+        (self.stopped, self.broken) = (false, None);
+        self.received = 0;
+        Ok(())
+    }
+
+    /// Ready with what has been waited for too long: that the peer takes our bytes, else, if it has had them
+    /// all, that it gives us what `reading` says. No longer waiting for a go-ahead is no fault.
+    fn poll_patience(&mut self, cx: &mut Context<'_>, reading: Phase) -> Poll<Phase> {
+        let phase = match (self.stopped, self.link.is_flushed(), self.held, &self.sending) {
+            (true, ..) => Some(reading),
+            (_, false, ..) => Some(Phase::Send),
+            (_, _, true, _) => Some(Phase::Expect),
+            (.., Some(_)) => None,
+            (.., None) => Some(reading),
+        };
+        let late = self.patience.poll(cx, phase, &self.terms.timeouts);
+        self.held &= late != Poll::Ready(Phase::Expect);
+        late
+    }
+}
+
+/// For a look that nobody waits for.
+pub(super) const fn asleep() -> Context<'static> {
+    Context::from_waker(Waker::noop())
+}
+
+impl<W, A: Alarm> fmt::Debug for Exchange<W, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange").field("reused", &self.reused).finish_non_exhaustive()
+    }
+}
