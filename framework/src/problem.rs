@@ -95,6 +95,8 @@ pub mod code {
     pub const TOO_LARGE: &str = "http.too-large";
     /// The content is not of a type that the route takes.
     pub const UNSUPPORTED_MEDIA_TYPE: &str = "http.unsupported-media-type";
+    /// The host of the request is none of the server's.
+    pub const MISDIRECTED: &str = "http.misdirected";
     /// The resource is there for another protocol alone.
     pub const UPGRADE_REQUIRED: &str = "http.upgrade-required";
     /// An `Expect` that cannot be met.

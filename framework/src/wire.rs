@@ -52,6 +52,11 @@ pub trait Wire: Send + Unpin + 'static {
     /// When the wire fails.
     fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>>;
 
+    /// Whether the wire has failed behind bytes that were not read yet, as far as that can be told without reading.
+    fn has_failed(&self) -> bool {
+        false
+    }
+
     /// The address at the other end, where there is one.
     fn peer(&self) -> Option<SocketAddr> {
         None

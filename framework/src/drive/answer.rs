@@ -4,10 +4,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-use http::{StatusCode, Version};
+use http::{StatusCode, Version, header};
 use http_body::Body as HttpBody;
 
-use super::h1_server::{Driver, End};
+use super::h1_server::{Driver, End, yield_now};
 use crate::body::Want;
 use crate::message::Response;
 use crate::problem::{Problem, chain};
@@ -39,7 +39,12 @@ impl<W: Wire> Driver<W> {
     }
 
     fn encode(&mut self, response: Response) -> Result<(), ProtocolError> {
-        let Response { status, fields, mut body, .. } = response;
+        let Response { status, mut fields, mut body, .. } = response;
+        if let Some(server) = &self.house.config.server
+            && !fields.contains("server")
+        {
+            fields.append(header::SERVER, server.clone());
+        }
         let (conn, out) = (&mut self.link.conn, &mut self.link.out);
         let head = ResponseHead { status, version: Version::HTTP_11, fields };
         let bodiless = self.asked_head || is_bodiless(status);
@@ -74,7 +79,10 @@ impl<W: Wire> Driver<W> {
     /// Writes a streamed body, piece by piece as it comes and as the peer takes it.
     pub(super) fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
         loop {
-            if self.link.is_heavy() && self.poll_flush(cx)?.is_pending() {
+            if self.link.is_heavy() {
+                if self.poll_flush(cx)?.is_ready() {
+                    return yield_now(cx);
+                }
                 match self.poll_feed(cx)? || self.poll_busy_deadline(cx)? {
                     true => continue,
                     false => return Poll::Pending,
@@ -106,6 +114,9 @@ impl<W: Wire> Driver<W> {
         };
         self.link.open_output();
         let frame = frame.map_err(|error| {
+            if self.broken.is_some() {
+                return End::Gone("the answer broke off with the body of its request");
+            }
             tracing::error!(target: "counterpart", "the answer broke off: {}", chain(&error));
             End::Gone("the answer broke off")
         })?;

@@ -4,9 +4,11 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::h1_server::{Driver, End};
+use super::refuse;
 use crate::body::BodyErrorKind;
 use crate::message::Response;
 use crate::problem::{Problem, chain};
+use crate::proto::h1::State;
 use crate::service::{Fault, Panic, catch, take_detached};
 use crate::wire::Wire;
 
@@ -22,7 +24,7 @@ impl<W: Wire> Driver<W> {
         loop {
             match catch(|| call.as_mut().poll(cx)) {
                 Ok(Poll::Ready(Ok(response))) => return Poll::Ready(Ok(response)),
-                Ok(Poll::Ready(Err(fault))) => return Poll::Ready(Ok(of_fault(&fault))),
+                Ok(Poll::Ready(Err(fault))) => return Poll::Ready(Ok(self.of_fault(&fault))),
                 Err(panic) => return Poll::Ready(Ok(of_panic(&panic))),
                 Ok(Poll::Pending) => {}
             }
@@ -34,11 +36,41 @@ impl<W: Wire> Driver<W> {
                 self.batch = 0;
             }
             self.poll_gone(cx)?;
-            match self.poll_busy_deadline(cx)? {
-                true => continue,
-                false => return Poll::Pending,
+            if self.poll_busy_deadline(cx)? {
+                continue;
             }
+            return match self.timer.poll(cx, &self.house.clock, self.call_by) {
+                Poll::Ready(()) => Poll::Ready(Ok(self.of_slow_handler())),
+                Poll::Pending => Poll::Pending,
+            };
         }
+    }
+
+    /// The answer in the place of one that blames the server for what the peer did to its body.
+    #[cold]
+    pub(super) fn blame(&mut self, response: Response) -> Response {
+        match self.broken.take() {
+            Some(answer) if response.status.is_server_error() => *answer,
+            _ => response,
+        }
+    }
+
+    /// The answer of a service that has none; if its body broke, that is why.
+    #[cold]
+    fn of_fault(&self, fault: &Fault) -> Response {
+        if self.broken.is_none() {
+            tracing::error!(target: "counterpart", "{}", chain(fault));
+        }
+        Problem::from(fault).into_response()
+    }
+
+    #[cold]
+    fn of_slow_handler(&mut self) -> Response {
+        tracing::warn!(target: "counterpart", "a handler did not answer in time, and was dropped");
+        if self.link.conn.theirs() == State::Body {
+            self.link.conn.close_after();
+        }
+        refuse::of_slow_handler()
     }
 
     /// Lets a call that is detached come to its end though the peer has gone; any other is given up at once.
@@ -50,7 +82,8 @@ impl<W: Wire> Driver<W> {
     {
         let mut stays = false;
         std::future::poll_fn(|cx| {
-            if self.member.is_cut() {
+            let late = self.timer.poll(cx, &self.house.clock, self.call_by).is_ready();
+            if late || self.member.is_cut() {
                 return Poll::Ready(());
             }
             take_detached();
@@ -82,13 +115,6 @@ impl<W: Wire> Driver<W> {
             feed.inlet.fail(BodyErrorKind::Disconnected.into());
         }
     }
-}
-
-/// The answer of a service that has none.
-#[cold]
-fn of_fault(fault: &Fault) -> Response {
-    tracing::error!(target: "counterpart", "{}", chain(fault));
-    Problem::from(fault).into_response()
 }
 
 #[cold]

@@ -79,10 +79,34 @@ impl Clock {
 async fn run(clock: Weak<Clock>) {
     let mut interval = interval(Duration::from_millis(TICK));
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut watchdog = Watchdog { ticked: Instant::now(), warned: None };
     loop {
         interval.tick().await;
         let Some(clock) = clock.upgrade() else { return };
         clock.tick();
+        watchdog.tick(Instant::now());
+    }
+}
+
+/// Notices that nothing ran for a while on the thread on which the clock should have ticked.
+struct Watchdog {
+    ticked: Instant,
+    warned: Option<Instant>,
+}
+
+impl Watchdog {
+    fn tick(&mut self, now: Instant) {
+        let late = now.duration_since(self.ticked).saturating_sub(Duration::from_millis(TICK));
+        self.ticked = now;
+        let is_news = self.warned.is_none_or(|warned| now.duration_since(warned) >= SILENCE);
+        if late > PATIENCE && is_news {
+            self.warned = Some(now);
+            let late = late.as_millis();
+            tracing::warn!(
+                target: "counterpart",
+                "nothing else ran for {late} ms: a handler blocks its thread, where it should await or `spawn_blocking`"
+            );
+        }
     }
 }
 
@@ -103,6 +127,10 @@ thread_local! {
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`.
 const DATE: usize = 29;
+/// How late a tick may be on a machine that is merely busy.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Between two warnings that a handler blocks.
+const SILENCE: Duration = Duration::from_secs(60);
 /// Milliseconds between two ticks.
 const TICK: u64 = 250;
 /// As far ahead as a timer looks: thirty years.

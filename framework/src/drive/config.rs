@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use http::HeaderValue;
+
 use crate::proto::h1::Limits;
 
 /// The bounds of a server. Each has a default that honest traffic does not meet, and can be set.
@@ -16,8 +18,9 @@ use crate::proto::h1::Limits;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Config {
-    /// Bounds on heads, chunks and trailers. The body is not bounded here: whoever reads it gives a bound
-    /// with [`Body::collect`](crate::body::Body::collect), and an app each route's own.
+    /// Bounds on heads, chunks, trailers and bodies. A body of more than 2 MiB is refused before the service is called
+    /// where its head tells (413), and breaks off where it does not. An app that is served by itself (`App::serve`,
+    /// `App::run`) bounds each route's body on its own, and [`Limits::body`] does not hold for it.
     pub limits: Limits,
     /// From the connection to its first byte. Default 10 s.
     pub first_byte: Duration,
@@ -26,13 +29,17 @@ pub struct Config {
     /// Between an answer and the next request. Default 75 s: more than the 60 s of common proxies, so that it
     /// is they who close.
     pub idle: Duration,
-    /// Between two pieces of a body that is waited for. Default 20 s.
+    /// Between two pieces of a body that is waited for (408). Default 20 s. A body that no handler asks for may stop as
+    /// long as it likes.
     pub body_stall: Duration,
-    /// Bytes of a body that must come in each second of waiting, on the average. Default 240: less is not a
-    /// slow line but one that is held.
+    /// Bytes of a body that must come in each second of waiting, on the average (408). Default 240: less is not a
+    /// slow line but one that is held. It is judged as pieces come; a body of which nothing comes stalls.
     pub body_rate: u64,
     /// How long may be waited for a body before its rate counts. Default 5 s.
     pub body_grace: Duration,
+    /// From the head of a request to the head of its answer (504); then the handler is dropped. Default none: what
+    /// takes long may be meant to, and a peer that leaves ends it.
+    pub handler: Option<Duration>,
     /// In which the peer takes 64 KiB of an answer. Default 30 s.
     pub write_stall: Duration,
     /// Bytes of an unread body that are read and dropped so that the connection can be kept or the peer can
@@ -51,6 +58,12 @@ pub struct Config {
     pub per_peer: Option<usize>,
     /// Requests answered before the answers are written. Default 16.
     pub pipeline: u8,
+    /// What the `Server` field of answers says. Default nothing: whom it would help is whoever looks for old versions.
+    pub server: Option<HeaderValue>,
+    /// The hosts that requests may be for, such as `example.com`, `api.example.com:8080` or `[::1]`; others are
+    /// refused (421). A port matters where one is given here. Default empty, which is all: needed where something is
+    /// made of `Host`, such as links or keys of a cache.
+    pub hosts: Vec<String>,
     /// How long connections are still taken after the server was told to stop, while its app says that it drains:
     /// the time a load balancer needs to notice. Default 0.
     pub notice: Duration,
@@ -60,16 +73,15 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        let mut limits = Limits::server();
-        limits.body = u64::MAX;
         Self {
-            limits,
+            limits: Limits::server(),
             first_byte: Duration::from_secs(10),
             head: Duration::from_secs(10),
             idle: Duration::from_secs(75),
             body_stall: Duration::from_secs(20),
             body_rate: 240,
             body_grace: Duration::from_secs(5),
+            handler: None,
             write_stall: Duration::from_secs(30),
             drain: 256 * 1024,
             drain_time: Duration::from_secs(2),
@@ -77,6 +89,8 @@ impl Default for Config {
             connections: 10_000,
             per_peer: None,
             pipeline: 16,
+            server: None,
+            hosts: Vec::new(),
             notice: Duration::ZERO,
             shutdown: Duration::from_secs(30),
         }

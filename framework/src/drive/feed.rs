@@ -1,15 +1,16 @@
 //! Feeding: a request's body, from the wire to whoever reads it, or past it.
 
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::Bytes;
 
 use super::clock::{Clock, Moment, NEVER};
 use super::config::Config;
 use super::h1_server::{Driver, End};
+use super::refuse;
 use super::wait::Waits;
 use crate::body::{Body, BodyError, BodyErrorKind, Inlet, Want};
+use crate::message::Response;
 use crate::proto::h1::{ErrorKind, Event, Expectation, ProtocolError, State};
 use crate::text::{Fields, RequestHead};
 use crate::wire::Wire;
@@ -32,14 +33,10 @@ impl Feed {
         Self { inlet, received, waited: 0, since: NEVER }
     }
 
-    /// Until when the next piece may be waited for: not for longer than a stall may last, nor so long that
-    /// all of the body has come too slowly.
+    /// Until when the next piece may be waited for.
     fn begins_to_wait(&mut self, clock: &Clock, config: &Config) -> Moment {
         self.since = clock.now();
-        let earned = self.received.saturating_mul(1000) / config.body_rate.max(1);
-        let grace = u64::try_from(config.body_grace.as_millis()).unwrap_or(NEVER);
-        let left = grace.saturating_add(earned).saturating_sub(self.waited);
-        clock.after(config.body_stall.min(Duration::from_millis(left)))
+        clock.after(config.body_stall)
     }
 
     fn give(&mut self, data: Bytes, clock: &Clock) {
@@ -47,6 +44,14 @@ impl Feed {
         self.waited += clock.now().saturating_sub(self.since);
         self.since = NEVER;
         self.inlet.give(data);
+    }
+
+    /// Whether what has come was waited for longer than it was worth. This is asked when a piece has come: a peer
+    /// that sends none at all stalls.
+    fn is_slow(&self, config: &Config) -> bool {
+        let earned = self.received.saturating_mul(1000) / config.body_rate.max(1);
+        let grace = u64::try_from(config.body_grace.as_millis()).unwrap_or(NEVER);
+        self.waited > grace.saturating_add(earned)
     }
 }
 
@@ -58,13 +63,13 @@ impl<W: Wire> Driver<W> {
             return Ok(Body::empty());
         }
         let length = conn.body_left();
-        let first = match conn.next_event().map_err(End::refused)? {
+        let first = match self.next_of_body()? {
             Event::End(None) => return Ok(Body::empty()),
             Event::Data(first) => first,
             Event::End(trailers) => return Ok(ended(Bytes::new(), trailers)),
             _ => Bytes::new(),
         };
-        let second = match conn.next_event().map_err(End::refused)? {
+        let second = match self.next_of_body()? {
             Event::End(None) => return Ok(Body::from(first)),
             Event::End(trailers) => return Ok(ended(first, trailers)),
             Event::Data(second) => second,
@@ -73,6 +78,14 @@ impl<W: Wire> Driver<W> {
         let (inlet, body) = Body::fed(length);
         self.feed = Some(Feed::new(inlet, [first, second]));
         Ok(body)
+    }
+
+    fn next_of_body(&mut self) -> Result<Event<RequestHead>, End> {
+        let limit = self.house.config.limits.body;
+        self.link.conn.next_event().map_err(|error| match error.kind() {
+            ErrorKind::BodyTooLarge => End::Refused(Box::new(refuse::of_large_body(limit))),
+            _ => End::refused(error),
+        })
     }
 
     /// Gives the body what it asks for, as far as the wire has it. Tells whether anything was given.
@@ -124,7 +137,12 @@ impl<W: Wire> Driver<W> {
     fn give(&mut self, event: Event<RequestHead>) {
         let Some(feed) = &mut self.feed else { return };
         match event {
-            Event::Data(data) => feed.give(data, &self.house.clock),
+            Event::Data(data) => {
+                feed.give(data, &self.house.clock);
+                if feed.is_slow(&self.house.config) {
+                    self.stall();
+                }
+            }
             Event::End(trailers) => {
                 feed.inlet.end(trailers.map(|trailers| trailers.to_map()));
                 self.feed = None;
@@ -142,21 +160,44 @@ impl<W: Wire> Driver<W> {
         }
     }
 
-    /// Tells the handler why its body does not come; a peer that is gone is told nothing.
-    fn fail_feed(&mut self, error: &ProtocolError) -> Result<(), End> {
-        if error.kind() == ErrorKind::Incomplete {
-            return Err(End::Gone("the peer went away within a body"));
-        }
-        let kind = match error.kind() {
-            ErrorKind::BodyTooLarge => {
-                BodyErrorKind::TooLarge { limit: self.house.config.limits.body }
+    /// Hears what is left of a body behind which the stream has ended: its end is there, or never comes.
+    pub(super) fn finish_feed(&mut self) -> Result<(), End> {
+        while self.link.conn.theirs() == State::Body {
+            match self.link.conn.next_event() {
+                Ok(event) => self.give(event),
+                Err(error) => return self.fail_feed(&error),
             }
-            _ => BodyErrorKind::Malformed,
-        };
-        if let Some(feed) = self.feed.take() {
-            feed.inlet.fail(BodyError::new(kind, *error));
         }
         Ok(())
+    }
+
+    /// Tells the handler why its body does not come; a peer that is gone is told nothing.
+    fn fail_feed(&mut self, error: &ProtocolError) -> Result<(), End> {
+        let limit = self.house.config.limits.body;
+        let (kind, answer) = match error.kind() {
+            ErrorKind::Incomplete => return Err(End::Gone("the peer went away within a body")),
+            ErrorKind::BodyTooLarge => {
+                (BodyErrorKind::TooLarge { limit }, refuse::of_large_body(limit))
+            }
+            _ => (BodyErrorKind::Malformed, refuse::of_error(error)),
+        };
+        self.break_feed(BodyError::new(kind, *error), answer);
+        Ok(())
+    }
+
+    /// Gives up a body that comes too slowly.
+    pub(super) fn stall(&mut self) {
+        self.wait_for(Waits::Nothing, NEVER);
+        self.link.conn.close_after();
+        self.break_feed(BodyErrorKind::Stalled.into(), refuse::of_slow_body());
+    }
+
+    /// Fails the body, and keeps what the peer would be answered if the handler had no better word.
+    fn break_feed(&mut self, error: BodyError, answer: Response) {
+        if let Some(feed) = self.feed.take() {
+            feed.inlet.fail(error);
+            self.broken = Some(Box::new(answer));
+        }
     }
 
     /// Reads what is left of the request's body: for whoever still wants it, or to get past it.

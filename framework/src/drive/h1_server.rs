@@ -17,6 +17,7 @@ use super::clock::{Clock, Moment, NEVER};
 use super::config::Config;
 use super::crowd::{Crowd, Member};
 use super::feed::Feed;
+use super::hosts;
 use super::link::Link;
 use super::refuse;
 use super::timer::Timer;
@@ -95,6 +96,8 @@ pub(super) struct Driver<W> {
     /// When writing has taken too long, and how much had been written when that was decided.
     pub(super) write_by: Moment,
     pub(super) written: usize,
+    /// When the handler has taken too long.
+    pub(super) call_by: Moment,
     /// When the connection is so old that its next answer is its last.
     old_by: Moment,
     /// Requests answered since the last write.
@@ -103,6 +106,8 @@ pub(super) struct Driver<W> {
     pub(super) feed: Option<Feed>,
     /// What of the answer's body is still to come.
     pub(super) answer: Option<Body>,
+    /// What the peer is answered for a body that broke, unless the service has a better word.
+    pub(super) broken: Option<Box<Response>>,
     /// Bytes of an unwanted body that may still be read.
     pub(super) drain: u64,
     pub(super) asked_head: bool,
@@ -123,10 +128,12 @@ impl<W: Wire> Driver<W> {
             read_by: house.clock.after(house.config.first_byte),
             write_by: NEVER,
             written: 0,
+            call_by: NEVER,
             old_by: house.clock.after(house.config.age),
             batch: 0,
             feed: None,
             answer: None,
+            broken: None,
             drain: 0,
             asked_head: false,
             asked_connect: false,
@@ -168,6 +175,8 @@ impl<W: Wire> Driver<W> {
                 }
                 Err(panic) => of_panic(&panic),
             };
+            let response = if self.broken.is_none() { response } else { self.blame(response) };
+            self.wait_for(Waits::Nothing, NEVER);
             self.begin_answer(response)?;
             if self.answer.is_some() {
                 std::future::poll_fn(|cx| self.poll_answer(cx)).await?;
@@ -177,6 +186,7 @@ impl<W: Wire> Driver<W> {
                 std::future::poll_fn(|cx| self.poll_rest(cx)).await?;
             }
             self.feed = None;
+            self.wait_for(Waits::Nothing, NEVER);
             if !self.link.conn.is_idle() {
                 break;
             }
@@ -203,7 +213,9 @@ impl<W: Wire> Driver<W> {
                 }
             }
             if !self.link.is_flushed() {
+                let full = self.batch >= self.house.config.pipeline;
                 match self.poll_flush(cx)? {
+                    Poll::Ready(()) if full => return yield_now(cx),
                     Poll::Ready(()) => continue,
                     Poll::Pending => return self.poll_deadline(cx).map_ok(|()| None),
                 }
@@ -269,6 +281,12 @@ impl<W: Wire> Driver<W> {
     fn request(&mut self, head: RequestHead) -> Result<Request, End> {
         self.asked_head = head.method == Method::HEAD;
         self.asked_connect = head.method == Method::CONNECT;
+        if !self.house.config.hosts.is_empty() && !hosts::has(&self.house.config.hosts, &head) {
+            return Err(End::Refused(Box::new(refuse::of_foreign_host())));
+        }
+        if let Some(handler) = self.house.config.handler {
+            self.call_by = self.house.clock.after(handler);
+        }
         let body = self.body()?;
         let mut request = Request::of(head, body);
         request.peer = self.link.wire.peer();
@@ -279,6 +297,12 @@ impl<W: Wire> Driver<W> {
     pub(super) fn is_last(&self) -> bool {
         self.member.is_stopped() || self.house.clock.now() >= self.old_by
     }
+}
+
+/// Lets other connections of the thread have their turn.
+pub(super) fn yield_now<T>(cx: &Context<'_>) -> Poll<T> {
+    cx.waker().wake_by_ref();
+    Poll::Pending
 }
 
 impl End {

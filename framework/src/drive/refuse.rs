@@ -25,6 +25,35 @@ pub(super) fn of_error(error: &ProtocolError) -> Response {
     }
 }
 
+/// The answer to a body of more bytes than are taken.
+pub(super) fn of_large_body(limit: u64) -> Response {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE)
+        .code(code::TOO_LARGE)
+        .detail(format!("the body is larger than {limit} bytes"))
+        .member("limit", &limit)
+        .into_response()
+}
+
+/// The answer to a body that stops coming, or comes too slowly.
+pub(super) fn of_slow_body() -> Response {
+    let problem = Problem::new(StatusCode::REQUEST_TIMEOUT).code(code::TIMEOUT);
+    problem.detail("the body of the request did not come in time").into_response()
+}
+
+/// The answer in the place of a handler that was too slow.
+pub(super) fn of_slow_handler() -> Response {
+    let problem = Problem::new(StatusCode::GATEWAY_TIMEOUT).code(code::TIMEOUT);
+    problem.detail("the handler did not answer in time").into_response()
+}
+
+/// The answer to a request for another host than ours (RFC 9110 §15.5.20).
+pub(super) fn of_foreign_host() -> Response {
+    let problem = Problem::new(StatusCode::MISDIRECTED_REQUEST).code(code::MISDIRECTED);
+    problem
+        .detail("the host of the request is none of those that this server answers for")
+        .into_response()
+}
+
 /// The answer to a head that does not come to its end in time.
 pub(super) fn of_slow_head() -> Response {
     let problem = Problem::new(StatusCode::REQUEST_TIMEOUT).code(code::TIMEOUT);

@@ -1,12 +1,11 @@
 //! Waiting: what is waited for, how long, and whether the peer is still there meanwhile.
 
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use super::clock::{Moment, NEVER};
 use super::h1_server::{Driver, End};
 use super::refuse;
-use crate::body::BodyErrorKind;
-use crate::proto::h1::State;
 use crate::wire::Wire;
 
 /// What is being read, for its deadline.
@@ -17,6 +16,8 @@ pub(super) enum Waits {
     Idle,
     Body,
     Drain,
+    /// For the peer to be reset, as no more is read ahead.
+    Full,
     Nothing,
 }
 
@@ -46,21 +47,31 @@ impl<W: Wire> Driver<W> {
     ///
     /// This asks the operating system nothing as long as nothing has come: the read before found the socket empty.
     pub(super) fn poll_gone(&mut self, cx: &mut Context<'_>) -> Result<(), End> {
-        while !self.link.conn.has_ended()
-            && self.waits != Waits::Body
-            && self.link.conn.input().len() < MOST_AHEAD
-        {
+        while !self.link.conn.has_ended() && self.waits != Waits::Body {
+            if self.link.conn.input().len() >= MOST_AHEAD {
+                return self.look_whether_gone();
+            }
             if self.link.poll_fill(cx).map_err(End::Broken)?.is_pending() {
                 return Ok(());
             }
         }
-        let conn = &mut self.link.conn;
-        let here = conn.input().len() as u64;
-        let lacks = conn.body_left().map_or(here == 0, |left| left > here);
-        match conn.has_ended() && conn.theirs() == State::Body && lacks {
-            true => Err(End::Gone("the peer went away within a body")),
+        match self.link.conn.has_ended() {
+            true => self.finish_feed(),
             false => Ok(()),
         }
+    }
+
+    /// Where as much has been read ahead as may be, a reset is looked for from time to time. An end that lies
+    /// behind what was not read cannot be seen.
+    #[cold]
+    fn look_whether_gone(&mut self) -> Result<(), End> {
+        if self.link.wire.has_failed() {
+            return Err(End::Gone("the peer was reset"));
+        }
+        if self.waits != Waits::Full {
+            self.wait_for(Waits::Full, self.house.clock.after(Duration::ZERO));
+        }
+        Ok(())
     }
 
     pub(super) fn wait_for(&mut self, waits: Waits, until: Moment) {
@@ -94,10 +105,9 @@ impl<W: Wire> Driver<W> {
         if self.write_by <= self.read_by {
             return Err(End::Gone("the peer does not read"));
         }
-        self.wait_for(Waits::Nothing, NEVER);
-        self.link.conn.close_after();
-        if let Some(feed) = self.feed.take() {
-            feed.inlet.fail(BodyErrorKind::Stalled.into());
+        match self.waits {
+            Waits::Full => self.wait_for(Waits::Nothing, NEVER),
+            _ => self.stall(),
         }
         Ok(true)
     }

@@ -77,6 +77,10 @@ impl Wire for Tcp {
         stream::poll_shutdown(&mut self.stream, cx)
     }
 
+    fn has_failed(&self) -> bool {
+        matches!(self.stream.take_error(), Ok(Some(_)))
+    }
+
     fn peer(&self) -> Option<SocketAddr> {
         Some(self.peer)
     }

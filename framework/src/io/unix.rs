@@ -59,4 +59,8 @@ impl Wire for Unix {
     fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         stream::poll_shutdown(&mut self.0, cx)
     }
+
+    fn has_failed(&self) -> bool {
+        matches!(self.0.take_error(), Ok(Some(_)))
+    }
 }

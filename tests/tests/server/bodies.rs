@@ -2,6 +2,7 @@
 
 use counterpart::client::Client;
 use counterpart::http::Method;
+use counterpart::server::Config;
 use counterpart::{Body, Request, Service};
 
 use super::house::{Peer, Served};
@@ -69,8 +70,22 @@ async fn a_stream_that_breaks_off_is_never_whole() {
 }
 
 #[tokio::test]
+async fn large_pieces_of_a_body_of_known_length_are_all_written() {
+    let mut peer = Peer::new();
+    peer.say("GET /pieces HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    peer.hear_until("\r\ncontent-length: 300000\r\n\r\n").await;
+    for piece in ["a", "b", "c"] {
+        peer.hear_until(&piece.repeat(100_000)).await;
+    }
+    peer.say("GET /hello HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    assert!(peer.hear_until("hello").await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
 async fn our_client_and_our_server() {
-    let served = Served::new().await;
+    let mut config = Config::default();
+    config.limits.body = 1 << 30;
+    let served = Served::with(config).await;
     let client = Client::new(&format!("http://{}", served.address)).unwrap();
     for _ in 0..3 {
         let response = client.call(Request::new(Method::GET, "/hello")).await.unwrap();

@@ -91,11 +91,87 @@ async fn a_body_that_trickles_is_cut_though_it_never_stalls() {
         peer.hear_until("deadline").await
     });
     assert!(answer.await.unwrap().starts_with("HTTP/1.1 400 "));
+    // The grace is five seconds, and each second earns five sixths of one.
     assert!(
-        start.elapsed() > seconds(20) && start.elapsed() < seconds(60),
+        start.elapsed() > seconds(35) && start.elapsed() < seconds(40),
         "{:?}",
         start.elapsed()
     );
+}
+
+/// T23: a service that has no word for it needs none.
+#[tokio::test(start_paused = true)]
+async fn a_silent_body_is_408_after_twenty_seconds() {
+    for body in ["", "half"] {
+        let (mut peer, start) = (Peer::new(), Instant::now());
+        peer.say(format!("POST /upload HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{body}"))
+            .await;
+        let answer = peer.hear_until("}").await;
+        assert_took(start, seconds(20));
+        assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
+        assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+        assert!(answer.contains("\"http.timeout\""), "{answer}");
+        peer.gone().await;
+    }
+}
+
+/// T21, T23: a byte now and then is cut as soon as the grace is over.
+#[tokio::test(start_paused = true)]
+async fn a_body_that_drips_is_408_after_its_grace() {
+    let (mut peer, start) = (Peer::new(), Instant::now());
+    peer.say("POST /upload HTTP/1.1\r\nhost: a\r\ncontent-length: 9999\r\n\r\n").await;
+    let service = peer.service.clone();
+    service.held.notified().await;
+    let dripping = async {
+        loop {
+            sleep(Duration::from_millis(400)).await;
+            peer.say("x").await;
+        }
+    };
+    tokio::select! {
+        () = dripping => unreachable!(),
+        () = service.dropped.notified() => {}
+    }
+    assert!(start.elapsed() > seconds(5) && start.elapsed() < seconds(6), "{:?}", start.elapsed());
+    assert!(peer.hear_all().await.starts_with("HTTP/1.1 408 "));
+}
+
+/// T24: two mebibytes at two kibibytes a second are slow and honest; so is a minute's silence of an answer.
+#[tokio::test(start_paused = true)]
+async fn a_slow_line_is_not_cut() {
+    let mut peer = Peer::new();
+    peer.say("POST /upload HTTP/1.1\r\nhost: a\r\ncontent-length: 2097152\r\n\r\n").await;
+    for _ in 0..1024 {
+        sleep(seconds(1)).await;
+        peer.say(&[b'x'; 2048]).await;
+    }
+    assert!(peer.hear_until("\r\n\r\n2097152").await.starts_with("HTTP/1.1 "));
+    let (mut peer, start) = (Peer::new(), Instant::now());
+    peer.say("GET /minutes HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    peer.hear_until("0\r\n\r\n").await;
+    assert_took(start, seconds(300));
+}
+
+/// T23: as long as the config says, from the head of the request to the head of the answer.
+#[tokio::test(start_paused = true)]
+async fn a_handler_can_have_a_deadline() {
+    let mut config = Config::default();
+    config.handler = Some(seconds(3));
+    let (mut peer, start) = (Peer::with(config.clone(), 64 * 1024), Instant::now());
+    peer.say(["GET /hold HTTP/1.1\r\nhost: a\r\n\r\n", HELLO].concat()).await;
+    let answer = peer.hear_until("}").await;
+    assert_took(start, seconds(3));
+    peer.service.dropped.notified().await;
+    assert!(answer.starts_with("HTTP/1.1 504 Gateway Timeout\r\n"), "{answer}");
+    assert!(answer.contains("\"http.timeout\"") && !answer.contains("connection:"), "{answer}");
+    assert!(peer.hear_until("hello").await.starts_with("HTTP/1.1 200 "));
+    // An answer that has begun has no deadline.
+    peer.say("GET /minutes HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    peer.hear_until("0\r\n\r\n").await;
+    let mut peer = Peer::with(config, 64 * 1024);
+    peer.say("POST /hold HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf").await;
+    let answer = peer.hear_all().await;
+    assert!(answer.contains(" 504 ") && answer.contains("\r\nconnection: close\r\n"), "{answer}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -93,6 +93,8 @@ async fn an_end_within_a_body_drops_a_call_that_does_not_read_it() {
         "content-length: 9\r\n\r\nhalf",
         "transfer-encoding: chunked\r\n\r\n",
         "transfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n",
+        "transfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n9\r\nhal",
+        "transfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n0\r\ntrailer: with",
     ] {
         let mut line = Line::held(&format!("POST /hold HTTP/1.1\r\nhost: a\r\n{body}")).await;
         line.stream.shutdown().await.unwrap();
@@ -100,6 +102,47 @@ async fn an_end_within_a_body_drops_a_call_that_does_not_read_it() {
         dropped.await.unwrap_or_else(|_| panic!("still worked for: {body}"));
         assert_eq!(line.stream.read(&mut [0]).await.unwrap_or(0), 0);
     }
+}
+
+/// T29, T32: the rest of a body may have come while nobody asked for it.
+#[tokio::test]
+async fn an_end_behind_a_part_that_was_read_ahead_is_seen() {
+    for (first, second) in [
+        ("content-length: 99\r\n\r\n", "half"),
+        ("transfer-encoding: chunked\r\n\r\n", "9\r\nhalf"),
+        ("transfer-encoding: chunked\r\n\r\n", "1\r\nx\r\n1\r\ny\r\n2\r\nz"),
+    ] {
+        let mut peer = Peer::new();
+        peer.say(format!("POST /hold HTTP/1.1\r\nhost: a\r\n{first}")).await;
+        peer.service.held.notified().await;
+        peer.say(second).await;
+        peer.end().await;
+        peer.service.dropped.notified().await;
+        assert_eq!(peer.hear_all().await, "");
+    }
+}
+
+/// T31: behind a whole one it is only the end of requests, and the body is still there to be read.
+#[tokio::test]
+async fn a_chunked_body_that_ended_is_read_after_the_end() {
+    let mut peer = Peer::new();
+    peer.say("POST /detached HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n").await;
+    peer.service.held.notified().await;
+    peer.say("3\r\none\r\n3\r\ntwo\r\n0\r\nx: y\r\n\r\n").await;
+    peer.end().await;
+    tokio::task::yield_now().await;
+    peer.service.release.notify_one();
+    assert!(peer.hear_all().await.starts_with("HTTP/1.1 200 "));
+    assert_eq!(peer.service.finished.lock().unwrap().take(), Some(Ok("onetwo".into())));
+}
+
+/// T29: more than is read ahead does not hide that the peer was reset.
+#[tokio::test]
+async fn a_reset_behind_what_nobody_reads_drops_the_call() {
+    let mut line =
+        Line::held("POST /hold HTTP/1.1\r\nhost: a\r\ncontent-length: 999999\r\n\r\n").await;
+    line.stream.write_all(&[b'x'; 100_000]).await.unwrap();
+    line.reset_and_dropped().await;
 }
 
 #[tokio::test]

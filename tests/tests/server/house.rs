@@ -1,13 +1,17 @@
 //! What the tests stand on: a service that does what its path says, and a peer that speaks raw bytes.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use counterpart::body::{Body, BodyErrorKind, Inlet};
 use counterpart::drive::h1_server::{House, serve};
 use counterpart::http::{Method, StatusCode};
 use counterpart::io::{Memory, pair};
+use counterpart::problem::chain;
 use counterpart::server::{Config, Server};
 use counterpart::service::{FaultKind, detached};
 use counterpart::wire::{Upgraded, Wire};
@@ -61,7 +65,7 @@ impl Service for Talk {
             },
             "/collected" => match request.body.collect(1 << 30).await {
                 Ok(bytes) => ok.with_body(bytes.len().to_string()),
-                Err(error) => Response::new(StatusCode::BAD_REQUEST).with_body(error.to_string()),
+                Err(error) => Response::new(StatusCode::BAD_REQUEST).with_body(chain(&error)),
             },
             "/large" => ok.with_body(vec![b'x'; 1_000_000]),
             "/stream" => {
@@ -69,12 +73,35 @@ impl Service for Talk {
                 tokio::spawn(feed(inlet, 3));
                 ok.with_body(body)
             }
+            "/pieces" => {
+                let (inlet, body) = Body::fed(Some(300_000));
+                tokio::spawn(async move {
+                    for piece in ["a", "b", "c"] {
+                        std::future::poll_fn(|cx| inlet.poll_want(cx)).await;
+                        inlet.give(piece.repeat(100_000).into());
+                    }
+                    inlet.end(None);
+                });
+                ok.with_body(body)
+            }
+            "/zeros" => ok.with_body(Body::wrap(Zeros)),
             "/quiet" => {
                 let (inlet, body) = Body::fed(None);
                 inlet.give(Bytes::from_static(b"word"));
                 tokio::spawn(async move {
                     std::future::pending::<()>().await;
                     drop(inlet);
+                });
+                ok.with_body(body)
+            }
+            "/minutes" => {
+                let (inlet, body) = Body::fed(None);
+                tokio::spawn(async move {
+                    for _ in 0..5 {
+                        tokio::time::sleep(Duration::from_secs(60)).await;
+                        inlet.give(Bytes::from_static(b"data: still here\n\n"));
+                    }
+                    inlet.end(None);
                 });
                 ok.with_body(body)
             }
@@ -95,6 +122,17 @@ impl Service for Talk {
                 let read = request.body.collect(u64::MAX).await?.len();
                 guard.1 = true;
                 ok.with_body(read.to_string())
+            }
+            "/upload/panic" => {
+                self.held.notify_one();
+                ok.with_body(request.body.collect(u64::MAX).await.unwrap())
+            }
+            "/upload/500" => {
+                self.held.notify_one();
+                match request.body.collect(u64::MAX).await {
+                    Ok(_) => ok,
+                    Err(_) => Response::new(StatusCode::INTERNAL_SERVER_ERROR),
+                }
             }
             "/hold" => {
                 let mut guard = OnDrop(self.dropped.clone(), false);
@@ -137,6 +175,21 @@ impl Service for Talk {
             _ if request.head.method == Method::OPTIONS => ok,
             _ => Response::new(StatusCode::NOT_FOUND),
         })
+    }
+}
+
+/// A body without end that is always ready.
+struct Zeros;
+
+impl http_body::Body for Zeros {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
+        Poll::Ready(Some(Ok(http_body::Frame::data(Bytes::from_static(&[0; 32 * 1024])))))
     }
 }
 

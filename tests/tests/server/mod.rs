@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "what the tests stand on fails as they do")]
 
 mod bodies;
+mod bounds;
 mod calls;
 mod cycles;
 mod deadlines;
 mod detached;
 mod endings;
+mod fairness;
 mod gone;
 mod house;
 mod others;
