@@ -9,6 +9,7 @@ pub use crate::api::serve::{Handling, Incoming, answer_error};
 pub use crate::api::witness::{Content, Lend, Wire};
 pub use crate::message::Response;
 pub use crate::problem::{Place, Problem};
+pub use crate::service::detached;
 pub use crate::typed::Travel;
 pub use crate::typed::error::{ApiError, AsCause, ErrorVariant};
 pub use crate::typed::kind::{Answer, FromAnswer, Probe, ProbeDefault, Split};

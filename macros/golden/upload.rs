@@ -102,7 +102,8 @@ mod upload {
             let (Some(a0), Some(a1)) = (a0, a1) else {
                 return incoming.reject();
             };
-            let returned: types::__Returns = super::upload(a0, a1).await;
+            let returned: types::__Returns = private::detached(super::upload(a0, a1))
+                .await;
             match <types::__Returns as private::Split<
                 { types::__IS_RESULT },
             >>::split(returned) {
@@ -115,7 +116,7 @@ mod upload {
     }
     #[doc(hidden)]
     #[allow(unused_macros)]
-    macro_rules! __counterpart_upload_7236a60a4b805752 {
+    macro_rules! __counterpart_upload_207ef9787d1fd64d {
         (method $name:ident $($route:tt)*) => {
             #[doc = r" Put a file, whatever is in it."] pub fn $name (& self, name : impl
             ::core::convert::Into < $($route)* ::types::String >, body : impl
@@ -136,5 +137,5 @@ mod upload {
     }
     #[doc(hidden)]
     #[allow(unused_imports)]
-    pub(crate) use __counterpart_upload_7236a60a4b805752 as client;
+    pub(crate) use __counterpart_upload_207ef9787d1fd64d as client;
 }

@@ -76,7 +76,7 @@ fn upload() {
             files().write(name, body).await
         }
     };
-    golden("upload.rs", door::route(POST, quote!("/files/{*name}"), item));
+    golden("upload.rs", door::route(POST, quote!("/files/{*name}", detach), item));
 }
 
 #[test]

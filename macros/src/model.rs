@@ -16,6 +16,8 @@ pub(crate) struct Route {
     pub(crate) location: Option<Path>,
     /// `body_limit = "10 MiB"`, in bytes
     pub(crate) body_limit: Option<u64>,
+    /// `detach`, where it stands
+    pub(crate) detach: Option<Ident>,
     /// Tells this route's hidden macro from every other's.
     pub(crate) mark: String,
 }

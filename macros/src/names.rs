@@ -20,7 +20,8 @@ pub(crate) const ROUTE: &str = "route";
 /// The options of a route attribute.
 pub(crate) const LOCATION: &str = "location";
 pub(crate) const BODY_LIMIT: &str = "body_limit";
-pub(crate) const OPTIONS: &[&str] = &[LOCATION, BODY_LIMIT];
+pub(crate) const DETACH: &str = "detach";
+pub(crate) const OPTIONS: &[&str] = &[LOCATION, BODY_LIMIT, DETACH];
 
 /// The markers of arguments.
 pub(crate) const QUERY: &str = "query";

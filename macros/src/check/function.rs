@@ -11,6 +11,7 @@ pub(super) fn function(route: &Route, diagnostics: &mut Diagnostics) {
     nothing_is_generic(route, diagnostics);
     one_route_a_function(route, diagnostics);
     the_answer_is_a_plain_type(route, diagnostics);
+    what_is_detached_waits(route, diagnostics);
 }
 
 fn the_function_is_plain(route: &Route, diagnostics: &mut Diagnostics) {
@@ -64,6 +65,16 @@ fn one_route_a_function(route: &Route, diagnostics: &mut Diagnostics) {
             route.function.signature.ident
         );
         diagnostics.blame(rival, message);
+    }
+}
+
+/// Only where a function waits can it be given up.
+fn what_is_detached_waits(route: &Route, diagnostics: &mut Diagnostics) {
+    if let Some(word) = route.detach.as_ref().filter(|_| !route.answer.awaited) {
+        let name = &route.function.signature.ident;
+        let message =
+            format!("`{name}` is not async, so it always runs to its end; remove `detach`");
+        diagnostics.blame(word, message);
     }
 }
 

@@ -148,7 +148,7 @@ fn gathered(route: &Route) -> Option<TokenStream> {
     })
 }
 
-/// `let returned = super::get_user(a0, a1, &a2).await;`
+/// `let returned = super::get_user(a0, a1, &a2).await;`, in `private::detached(…)` if the route says so.
 fn returned(route: &Route) -> TokenStream {
     let name = &route.function.signature.ident;
     let returned = returned_local();
@@ -164,7 +164,12 @@ fn returned(route: &Route) -> TokenStream {
         let place = Span::mixed_site().located_at(name.span());
         quote_spanned!(place=> .await)
     });
-    quote!(let #returned: types::__Returns = super::#name(#(#arguments),*)#awaited;)
+    let private = names::near();
+    let mut call = quote!(super::#name(#(#arguments),*));
+    if route.detach.is_some() {
+        call = quote!(#private::detached(#call));
+    }
+    quote!(let #returned: types::__Returns = #call #awaited;)
 }
 
 /// ```text

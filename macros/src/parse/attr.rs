@@ -39,6 +39,7 @@ pub(crate) struct RouteAttribute {
     pub(crate) template: Template,
     pub(crate) location: Option<Path>,
     pub(crate) body_limit: Option<u64>,
+    pub(crate) detach: Option<Ident>,
 }
 
 /// Reads the attribute; nothing if it has no usable path.
@@ -62,7 +63,8 @@ fn words(
     }
     let path: LitStr = input.parse()?;
     let template = template::template(&path, diagnostics);
-    let mut attribute = RouteAttribute { method, template, location: None, body_limit: None };
+    let mut attribute =
+        RouteAttribute { method, template, location: None, body_limit: None, detach: None };
     let mut seen: Vec<Ident> = Vec::new();
     while !input.is_empty() {
         input.parse::<Token![,]>().map_err(|error| {
@@ -144,7 +146,7 @@ pub(crate) fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// `location = get_user` or `body_limit = "10 MiB"`.
+/// `location = get_user`, `body_limit = "10 MiB"` or `detach`.
 fn option(
     input: ParseStream,
     attribute: &mut RouteAttribute,
@@ -154,14 +156,16 @@ fn option(
     let word = input.call(Ident::parse_any)?;
     let name = word.to_string();
     if !names::OPTIONS.contains(&name.as_str()) {
-        let known = names::OPTIONS.join("` and `");
-        let message = format!("`{name}` is not an option of a route; the options are `{known}`");
-        diagnostics.blame(&word, message);
+        diagnostics.blame(&word, unknown(&name));
         return skip_value(input);
     }
     if seen.contains(&word) {
         diagnostics.blame(&word, format!("`{name}` is given twice; remove one"));
         return skip_value(input);
+    }
+    seen.push(word.clone());
+    if name == names::DETACH {
+        return detach(word, input, attribute, diagnostics);
     }
     input
         .parse::<Token![=]>()
@@ -171,7 +175,41 @@ fn option(
     } else {
         attribute.body_limit = size::size(input, diagnostics)?;
     }
-    seen.push(word);
+    Ok(())
+}
+
+/// A word that is no option, and the one that was meant or all that there are.
+fn unknown(name: &str) -> String {
+    let meant = names::OPTIONS.iter().find(|option| is_near(name, option));
+    match meant {
+        Some(option) => format!("`{name}` is not an option of a route; did you mean `{option}`?"),
+        None => {
+            let known = names::OPTIONS.join("`, `");
+            format!("`{name}` is not an option of a route; the options are `{known}`")
+        }
+    }
+}
+
+/// Whether one is the beginning of the other, or a letter is missing, too many or another one.
+fn is_near(name: &str, option: &str) -> bool {
+    let begins = name.starts_with(option) || name.len() > 2 && option.starts_with(name);
+    let same = |(one, other): &(char, char)| one == other;
+    let ahead = name.chars().zip(option.chars()).take_while(same).count();
+    let behind = name.chars().rev().zip(option.chars().rev()).take_while(same).count();
+    begins || ahead + behind + 1 >= name.len().max(option.len())
+}
+
+fn detach(
+    word: Ident,
+    input: ParseStream,
+    attribute: &mut RouteAttribute,
+    diagnostics: &mut Diagnostics,
+) -> syn::Result<()> {
+    if !input.is_empty() && !input.peek(Token![,]) {
+        diagnostics.blame(&word, "`detach` stands by itself: write the word, or leave it out");
+        skip_value(input)?;
+    }
+    attribute.detach = Some(word);
     Ok(())
 }
 
@@ -208,11 +246,28 @@ mod tests {
     #[test]
     fn all_options_at_once() {
         let mut diagnostics = Diagnostics::new();
-        let tokens = quote!("/users", location = users::get, body_limit = "2 KiB",);
+        let tokens = quote!("/users", detach, location = users::get, body_limit = "2 KiB",);
         let attribute = route(GET, tokens, &mut diagnostics).unwrap();
         assert!(diagnostics.messages().is_empty());
         assert_eq!(attribute.body_limit, Some(2048));
-        assert!(attribute.location.is_some());
+        assert!(attribute.location.is_some() && attribute.detach.is_some());
+    }
+
+    #[test]
+    fn an_option_that_is_nearly_right() {
+        for (word, meant) in [
+            (quote!(detached), "detach"),
+            (quote!(detatch), "detach"),
+            (quote!(bodylimit = 1), "body_limit"),
+            (quote!(loc = get), "location"),
+            (quote!(body_limits = 1), "body_limit"),
+        ] {
+            let messages = messages(GET, quote!("/", #word));
+            assert!(messages[0].ends_with(&format!("did you mean `{meant}`?")), "{messages:?}");
+        }
+        assert!(messages(GET, quote!("/", timeout = 1))[0].contains("the options are"));
+        assert_eq!(messages(GET, quote!("/", detach = true)).len(), 1);
+        assert_eq!(messages(GET, quote!("/", detach, detach)).len(), 1);
     }
 
     #[test]
@@ -221,7 +276,7 @@ mod tests {
             messages(GET, quote!("users", colour = "red", body_limit = 1, body_limit = 2)),
             [
                 "the path must begin with `/`; write `/users`",
-                "`colour` is not an option of a route; the options are `location` and `body_limit`",
+                "`colour` is not an option of a route; the options are `location`, `body_limit`, `detach`",
                 "`body_limit` is given twice; remove one",
             ]
         );

@@ -28,11 +28,21 @@ pub(crate) fn route(
         strip(&mut function.signature);
         return Some(pathless(function, &seed));
     };
-    let attr::RouteAttribute { method, template, location, body_limit } = attribute;
+    let attr::RouteAttribute { method, template, location, body_limit, detach } = attribute;
     let arguments = arguments::arguments(&mut function.signature, &method, &template, diagnostics);
     let answer = answer(&function.signature);
     let mark = mark(&function.signature.ident, &seed);
-    Some(Route { function, method, template, arguments, answer, location, body_limit, mark })
+    Some(Route {
+        function,
+        method,
+        template,
+        arguments,
+        answer,
+        location,
+        body_limit,
+        detach,
+        mark,
+    })
 }
 
 /// What the function gives back, seen through `async` and `impl Future`.
@@ -65,6 +75,7 @@ fn pathless(function: crate::model::Function, seed: &str) -> Route {
         answer,
         location: None,
         body_limit: None,
+        detach: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod answers;
 mod content;
+mod detach;
 mod layers;
 mod runtimes;
 mod start;
