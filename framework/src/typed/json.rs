@@ -1,5 +1,6 @@
 //! JSON content (RFC 8259), with the place of a mistake as a JSON Pointer (RFC 6901).
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -8,17 +9,24 @@ use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
 use super::outermost::Outermost;
+use super::unique::Unique;
 use crate::problem::{Invalid, Place};
 
-/// Reads a value; the depth of nesting is bounded by 128.
+/// Reads a value; the depth of nesting is bounded by 128. A value that is a map, or of any shape, is looked through for
+/// keys that stand twice in one object, which a struct refuses of itself.
 ///
 /// # Errors
 /// The first mistake: code `syntax` when it is no JSON, else what is wrong with its shape, and where.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Invalid> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value =
-        T::deserialize(Outermost(&mut reader)).and_then(|value| reader.end().map(|()| value));
-    value.map_err(|_| locate::<T>(bytes))
+    let any_keys = Cell::new(false);
+    let outermost = Outermost { reader: &mut reader, any_keys: &any_keys };
+    let value = T::deserialize(outermost).and_then(|value| reader.end().map(|()| value));
+    let value = value.map_err(|_| locate::<T>(bytes))?;
+    match any_keys.get() && serde_json::from_slice::<Unique>(bytes).is_err() {
+        true => Err(locate::<Unique>(bytes)),
+        false => Ok(value),
+    }
 }
 
 /// A value as JSON.
@@ -44,7 +52,8 @@ pub const MEDIA_TYPE: &str = "application/json";
 #[cold]
 fn locate<T: DeserializeOwned>(bytes: &[u8]) -> Invalid {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    match serde_path_to_error::deserialize::<_, T>(Outermost(&mut reader)) {
+    let outermost = Outermost { reader: &mut reader, any_keys: &Cell::new(false) };
+    match serde_path_to_error::deserialize::<_, T>(outermost) {
         Ok(_) => {
             let detail = reader.end().map_or_else(|error| error.to_string(), |()| String::new());
             Invalid::new(Place::Body, String::new(), "syntax", detail)
@@ -146,6 +155,24 @@ mod tests {
         }
         let deep = "[".repeat(100_000);
         assert_eq!(read::<serde_json::Value>(deep.as_bytes()).unwrap_err().code, "syntax");
+    }
+
+    /// T67: of a key that stands twice, nobody chooses one.
+    #[test]
+    fn a_key_stands_once() {
+        fn twice<T: DeserializeOwned>(json: &str) -> String {
+            let invalid = read::<T>(json.as_bytes()).map(|_| ()).unwrap_err();
+            assert_eq!(invalid.code, "duplicate", "{json}");
+            invalid.pointer
+        }
+        assert_eq!(twice::<serde_json::Value>(r#"{"a":1,"a":1}"#), "/a");
+        assert_eq!(
+            twice::<serde_json::Value>(r#"{"a":[{},{"b/c":1,"b\u002fc":null}]}"#),
+            "/a/1/b~1c"
+        );
+        assert_eq!(twice::<BTreeMap<String, f64>>(r#"{"a":1,"b":2.5,"a":1}"#), "/a");
+        let every = r#"{"a":[1,-1,1.5,"x",true,null,{"a":{}}],"b":{"a":1}}"#;
+        assert!(read::<serde_json::Value>(every.as_bytes()).is_ok());
     }
 
     #[test]

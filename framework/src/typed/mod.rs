@@ -20,6 +20,7 @@ pub mod rejection;
 pub mod reply;
 pub mod status;
 pub mod text;
+mod unique;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
