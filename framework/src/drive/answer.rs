@@ -39,7 +39,8 @@ impl<W: Wire> Driver<W> {
     }
 
     fn encode(&mut self, response: Response) -> Result<(), ProtocolError> {
-        let Response { status, mut fields, mut body, .. } = response;
+        let Response { status, mut fields, mut body, extensions } = response;
+        self.note(|journal| journal.answers(status, &extensions));
         if let Some(server) = &self.house.config.server
             && !fields.contains("server")
         {
@@ -62,10 +63,12 @@ impl<W: Wire> Driver<W> {
             };
         }
         if let Some(small) = body.whole().filter(|bytes| bytes.len() <= SMALL) {
-            return conn.send_whole(small, out);
+            self.note(|journal| journal.sends(small.len()));
+            return self.link.conn.send_whole(small, &mut self.link.out);
         }
         match body.take_whole() {
             Some(bytes) => {
+                self.note(|journal| journal.sends(bytes.len()));
                 self.link.send_data(bytes)?;
                 self.link.conn.send_end(None, &mut self.link.out)
             }
@@ -135,6 +138,7 @@ impl<W: Wire> Driver<W> {
     }
 
     fn send(&mut self, data: Bytes) -> Result<(), End> {
+        self.note(|journal| journal.sends(data.len()));
         self.link.send_data(data).map_err(cannot_end)
     }
 

@@ -1,9 +1,11 @@
 //! What a server allows its peers: sizes, times, numbers.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
 
+use super::access::AccessLog;
 use crate::proto::h1::Limits;
 
 /// The bounds of a server. Each has a default that honest traffic does not meet, and can be set.
@@ -64,6 +66,9 @@ pub struct Config {
     /// refused (421). A port matters where one is given here. Default empty, which is all: needed where something is
     /// made of `Host`, such as links or keys of a cache.
     pub hosts: Vec<String>,
+    /// Who takes note of each request, of a raw service too; [`server::access`](crate::server::access) has the common
+    /// forms. Default nobody: an app has its own line of `tracing`.
+    pub access_log: Option<Arc<dyn AccessLog>>,
     /// How long connections are still taken after the server was told to stop, while its app says that it drains:
     /// the time a load balancer needs to notice. Default 0.
     pub notice: Duration,
@@ -91,6 +96,7 @@ impl Default for Config {
             pipeline: 16,
             server: None,
             hosts: Vec::new(),
+            access_log: None,
             notice: Duration::ZERO,
             shutdown: Duration::from_secs(30),
         }

@@ -2,6 +2,7 @@
 
 use std::task::{Context, Poll, ready};
 
+use super::access::Journal;
 use super::clock::NEVER;
 use super::h1_server::{Driver, End};
 use super::wait::Waits;
@@ -55,7 +56,9 @@ impl<W: Wire> Driver<W> {
             self.link.conn.close_after();
             self.wait_for(Waits::Nothing, NEVER);
             (self.asked_head, self.asked_connect) = (false, false);
+            self.note(Journal::refuses);
             self.begin_answer(response)?;
+            self.note(Journal::ends);
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use std::task::{Context, Poll};
 
 use http::Method;
 
+use super::access::Journal;
 use super::call::of_panic;
 use super::clock::{Clock, Moment, NEVER};
 use super::config::Config;
@@ -110,6 +111,8 @@ pub(super) struct Driver<W> {
     pub(super) broken: Option<Box<Response>>,
     /// Bytes of an unwanted body that may still be read.
     pub(super) drain: u64,
+    /// For the access log, if there is one.
+    journal: Option<Box<Journal>>,
     pub(super) asked_head: bool,
     pub(super) asked_connect: bool,
     /// What is done with the connection once the answer that is being written has left HTTP.
@@ -119,6 +122,8 @@ pub(super) struct Driver<W> {
 impl<W: Wire> Driver<W> {
     fn new(wire: W, house: Arc<House>) -> Self {
         let member = house.crowd.enter();
+        let log = house.config.access_log.as_ref();
+        let journal = log.map(|log| Journal::new(log.clone(), wire.peer()));
         member.rests(house.clock.now());
         Self {
             link: Link::new(Conn::new(house.limits.clone()), wire),
@@ -135,6 +140,7 @@ impl<W: Wire> Driver<W> {
             answer: None,
             broken: None,
             drain: 0,
+            journal,
             asked_head: false,
             asked_connect: false,
             then: None,
@@ -181,6 +187,7 @@ impl<W: Wire> Driver<W> {
             if self.answer.is_some() {
                 std::future::poll_fn(|cx| self.poll_answer(cx)).await?;
             }
+            self.note(Journal::ends);
             if self.link.conn.theirs() == State::Body && self.link.conn.keeps() {
                 self.drain = self.house.config.drain;
                 std::future::poll_fn(|cx| self.poll_rest(cx)).await?;
@@ -281,6 +288,7 @@ impl<W: Wire> Driver<W> {
     fn request(&mut self, head: RequestHead) -> Result<Request, End> {
         self.asked_head = head.method == Method::HEAD;
         self.asked_connect = head.method == Method::CONNECT;
+        self.note(|journal| journal.begins(&head));
         if !self.house.config.hosts.is_empty() && !hosts::has(&self.house.config.hosts, &head) {
             return Err(End::Refused(Box::new(refuse::of_foreign_host())));
         }
@@ -291,6 +299,13 @@ impl<W: Wire> Driver<W> {
         let mut request = Request::of(head, body);
         request.peer = self.link.wire.peer();
         Ok(request)
+    }
+
+    /// Takes note for the access log, if there is one.
+    pub(super) fn note(&mut self, note: impl FnOnce(&mut Journal)) {
+        if let Some(journal) = &mut self.journal {
+            note(journal);
+        }
     }
 
     /// Whether the connection ends after this answer, though the peer would keep it.

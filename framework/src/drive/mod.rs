@@ -8,6 +8,8 @@
 //! `incoming`.
 
 #[cfg(feature = "server")]
+pub mod access;
+#[cfg(feature = "server")]
 mod answer;
 mod buffers;
 #[cfg(feature = "server")]

@@ -3,6 +3,7 @@
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use super::access::Journal;
 use super::clock::{Moment, NEVER};
 use super::h1_server::{Driver, End};
 use super::refuse;
@@ -28,7 +29,9 @@ impl<W: Wire> Driver<W> {
             Poll::Ready(result) => {
                 self.batch = 0;
                 self.write_by = NEVER;
-                result.map(Poll::Ready).map_err(End::Broken)
+                result.map_err(End::Broken)?;
+                self.note(Journal::writes);
+                Ok(Poll::Ready(()))
             }
             Poll::Pending => {
                 let sent = self.link.sent();

@@ -21,10 +21,12 @@
 //! The file of a Unix socket goes when serving ends. One that was left behind by a server that was killed is
 //! replaced; one that somebody listens on is an error.
 //!
-//! Here: listening, accepting, stopping. Not here: one connection (`drive`), what is answered (`service`).
+//! Here: listening, accepting, stopping, the [`access`] log. Not here: one connection (`drive`), what is answered
+//! (`service`).
 //! Read in this order: `address`, `bind`, `listener`, this file, `door`, `accept`, `workers`, `signal`.
 
 mod accept;
+pub mod access;
 mod address;
 mod bind;
 mod door;

@@ -5,6 +5,7 @@
 mod addresses;
 mod child;
 mod crowded;
+mod log;
 mod restart;
 mod stop;
 mod unix;
