@@ -25,8 +25,7 @@ pub fn responses(limits: Limits, asked: &[String], parts: &[Vec<u8>], cuts: Cuts
 struct Script<R: Role, P> {
     conn: Conn<R>,
     partner: P,
-    log: String,
-    data: Vec<u8>,
+    log: Log,
     over: bool,
 }
 
@@ -35,13 +34,7 @@ where
     R::Theirs: Shown,
 {
     fn new(limits: Limits, partner: P) -> Self {
-        Self {
-            conn: Conn::new(limits.into()),
-            partner,
-            log: String::new(),
-            data: Vec::new(),
-            over: false,
-        }
+        Self { conn: Conn::new(limits.into()), partner, log: Log::default(), over: false }
     }
 
     /// Feeds the parts, cut into pieces, then the end of the stream.
@@ -57,8 +50,8 @@ where
         }
         self.conn.end_input();
         self.drain();
-        assert!(self.over, "the end of the stream is the end of all:\n{}", self.log);
-        folded(&self.log)
+        assert!(self.over, "the end of the stream is the end of all: {:?}", self.log);
+        self.log.finish()
     }
 
     fn drain(&mut self) {
@@ -79,32 +72,26 @@ where
     fn note(&mut self, event: Event<R::Theirs>) {
         match event {
             Event::Head(head) => {
-                self.head("head", &head);
+                self.log.head("head", &head);
                 let said = self.partner.head(&mut self.conn);
-                self.say_all(&said);
+                self.log.say_all(&said);
             }
-            Event::Interim(head) => self.head("interim", &head),
+            Event::Interim(head) => self.log.head("interim", &head),
             Event::Data(data) => {
                 assert!(!data.is_empty(), "no data is no event");
-                self.data.extend_from_slice(&data);
+                self.log.data(&data);
             }
             Event::End(trailers) => {
-                self.flush();
-                self.say("end");
-                if let Some(trailers) = trailers {
-                    self.say("trailers");
-                    self.fields(&trailers);
-                }
+                self.log.end(trailers.as_ref());
                 let said = self.partner.end(&mut self.conn);
-                self.say_all(&said);
+                self.log.say_all(&said);
             }
             Event::Paused => {
-                let rest = self.conn.take_rest();
-                self.say(&format!("switched {}", quoted(&rest)));
+                self.log.switched(&self.conn.take_rest());
                 self.over = true;
             }
             Event::Closed => {
-                self.say("closed");
+                self.log.say("closed");
                 self.over = true;
             }
             Event::NeedData => unreachable!("asked for before"),
@@ -112,24 +99,83 @@ where
     }
 
     fn refuse(&mut self, error: ProtocolError) {
-        self.flush();
-        self.say(&shown(error));
+        self.log.error(error);
         assert_eq!(self.conn.next_event().err(), Some(error), "an error stays");
         assert_ne!(error.kind(), ErrorKind::OutOfOrder, "the script keeps the order");
         self.partner.refused(&mut self.conn, error);
         self.over = true;
     }
+}
 
-    fn head(&mut self, word: &str, head: &R::Theirs) {
+/// Events, written down as the documents have them.
+#[derive(Debug, Default)]
+pub struct Log {
+    text: String,
+    /// All data since the head, for one line: where it was cut does not matter.
+    data: Vec<u8>,
+}
+
+impl Log {
+    /// A head, with its fields.
+    pub fn head(&mut self, word: &str, head: &impl Shown) {
         self.say(&format!("{word} {}", head.line()));
         self.fields(head.fields());
     }
 
-    /// All data since the head, as one line: where it was cut does not matter.
-    fn flush(&mut self) {
+    /// Some of a body.
+    pub fn data(&mut self, data: &[u8]) {
+        self.data.extend_from_slice(data);
+    }
+
+    /// The end of a message.
+    pub fn end(&mut self, trailers: Option<&Fields>) {
+        self.flush();
+        self.say("end");
+        if let Some(trailers) = trailers {
+            self.say("trailers");
+            self.fields(trailers);
+        }
+    }
+
+    /// What comes once another protocol has begun.
+    pub fn switched(&mut self, rest: &[u8]) {
+        self.say(&format!("switched {}", quoted(rest)));
+    }
+
+    /// A broken rule.
+    pub fn error(&mut self, error: ProtocolError) {
+        self.flush();
+        self.say(&shown(error));
+    }
+
+    /// Ends the line of data.
+    pub fn flush(&mut self) {
         if !self.data.is_empty() {
             let data = std::mem::take(&mut self.data);
             self.say(&format!("data {}", quoted(&data)));
+        }
+    }
+
+    /// A line of one's own.
+    pub fn say(&mut self, line: &str) {
+        let _ = writeln!(self.text, "{}", line.trim_end());
+    }
+
+    /// All of it, where a line that is repeated many times stands once.
+    #[must_use]
+    pub fn finish(&self) -> String {
+        let lines: Vec<_> = self.text.lines().collect();
+        let runs = lines.chunk_by(|line, next| line == next);
+        let shown = runs.map(|run| match run.len() {
+            1..=9 => run.join("\n"),
+            times => format!("{} ({times} times)", run[0]),
+        });
+        shown.collect::<Vec<_>>().join("\n")
+    }
+
+    fn say_all(&mut self, lines: &[String]) {
+        for line in lines {
+            self.say(line);
         }
     }
 
@@ -142,16 +188,6 @@ where
             let name = shortened(&escaped(name));
             self.say(&format!("  {name}: {}", shortened(&escaped(value))));
         }
-    }
-
-    fn say_all(&mut self, lines: &[String]) {
-        for line in lines {
-            self.say(line);
-        }
-    }
-
-    fn say(&mut self, line: &str) {
-        let _ = writeln!(self.log, "{}", line.trim_end());
     }
 }
 
@@ -182,17 +218,6 @@ impl Shown for ResponseHead {
     fn fields(&self) -> &Fields {
         &self.fields
     }
-}
-
-/// The log, where a line that is repeated many times stands once.
-fn folded(log: &str) -> String {
-    let lines: Vec<_> = log.lines().collect();
-    let runs = lines.chunk_by(|line, next| line == next);
-    let shown = runs.map(|run| match run.len() {
-        1..=9 => run.join("\n"),
-        times => format!("{} ({times} times)", run[0]),
-    });
-    shown.collect::<Vec<_>>().join("\n")
 }
 
 /// A broken rule, as a line.

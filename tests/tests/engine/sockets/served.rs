@@ -16,6 +16,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::expected::{Expected, Outcome};
+use super::{AT_A_TIME, side_by_side};
 
 /// T39: the server answers as the documents say, whether a request comes whole or in pieces.
 #[tokio::test]
@@ -35,7 +36,7 @@ async fn a_server_does_what_the_documents_say() {
         for case in some.iter().filter(|case| !is_about_the_machine(case)) {
             tried.extend([1, 3].map(|pieces| try_out(house.clone(), address, case, pieces)));
         }
-        for outcome in futures(tried).await {
+        for outcome in side_by_side(tried).await {
             faults.extend(outcome.err());
         }
     }
@@ -45,19 +46,6 @@ async fn a_server_does_what_the_documents_say() {
 /// The driver reads a request that has no body to its end before it asks anybody for an answer.
 fn is_about_the_machine(case: &Case) -> bool {
     case.title.starts_with("no switch before") || case.title.starts_with("no tunnel before")
-}
-
-/// Runs futures side by side, and gives what came of them.
-async fn futures<F>(all: Vec<F>) -> Vec<F::Output>
-where
-    F: Future<Output: Send + 'static> + Send + 'static,
-{
-    let tasks: Vec<_> = all.into_iter().map(tokio::spawn).collect();
-    let mut outcomes = Vec::new();
-    for task in tasks {
-        outcomes.push(task.await.unwrap());
-    }
-    outcomes
 }
 
 /// Sends a case in so many pieces, and says how what came of it differs from what is expected.
@@ -214,6 +202,3 @@ impl Service for House {
         Ok(self.clone().answer(guest, &line.replace(" early", ""), head.method == Method::CONNECT))
     }
 }
-
-/// So few that no limit on open files is met.
-const AT_A_TIME: usize = 64;
