@@ -16,7 +16,7 @@ impl Next {
     }
 }
 
-/// A function around a service.
+/// A function, or a layer such as [`Forwarded`](super::forwarded::Forwarded), around a service.
 pub fn around<F, R>(function: F, inside: AnyService) -> impl Service
 where
     F: AsyncLayer<Reply = R>,

@@ -5,9 +5,11 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 
 use counterpart::http::StatusCode;
+use counterpart::layers::around::around;
+use counterpart::layers::forwarded::Forwarded;
 use counterpart::server::access::{self, Entry};
 use counterpart::server::{Config, Server};
-use counterpart::service::from_fn;
+use counterpart::service::{AnyService, from_fn};
 use counterpart::{Request, Response, Service};
 
 use super::{Running, ask, away, config};
@@ -174,4 +176,22 @@ async fn a_log_is_written_to_a_file() {
         log.starts_with("127.0.0.1 - - [") && log.ends_with("] \"GET /a HTTP/1.1\" 200 5\n"),
         "{log}"
     );
+}
+
+/// S29, S57: behind a proxy that is trusted, handler and log are told the client; and a raw service is, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_proxy_the_client_is_told() {
+    let (config, lines) = logged(common);
+    let server = Server::bind("127.0.0.1:0").await.unwrap().with_config(config);
+    let address = server.local_addr();
+    let forwarded = Forwarded::by(["127.0.0.1"]).unwrap();
+    let service = around(forwarded, AnyService::new(super::talk()));
+    let running = Running::start(server, service);
+    away(move || {
+        let asked = b"GET /peer HTTP/1.1\r\nhost: a\r\nx-forwarded-for: 192.0.2.7\r\nconnection: close\r\n\r\n";
+        assert!(hear(send(address, asked)).ends_with("\r\n\r\nSome(192.0.2.7)"));
+        assert!(lines.recv().unwrap().starts_with("192.0.2.7 - - \"GET /peer"));
+    })
+    .await;
+    running.stop().await;
 }
