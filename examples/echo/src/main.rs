@@ -4,13 +4,10 @@
 //! read. The headers are a list of `[name, value]` in the order and the spelling in which they came.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use counterpart::http::{HeaderValue, Method, StatusCode, header};
-use counterpart::proto::h1::Limits;
-use counterpart::{Fault, Problem, Request, Response, Service};
+use counterpart::http::{Method, StatusCode};
+use counterpart::service::from_fn;
+use counterpart::{Fault, Problem, Reply as _, Request, Response};
 use serde::Serialize;
-
-/// The service.
-struct Echo;
 
 /// What is answered.
 #[derive(Serialize)]
@@ -21,27 +18,20 @@ struct Echoed {
     body_b64: String,
 }
 
-impl Service for Echo {
-    async fn call(&self, request: Request) -> Result<Response, Fault> {
-        if request.head.method == Method::CONNECT {
-            return Ok(Problem::new(StatusCode::NOT_IMPLEMENTED).into_response());
-        }
-        Ok(match echo(request).await {
-            Ok(echoed) => json(&echoed),
-            Err(problem) => problem.into_response(),
-        })
+/// The service. A body that is too large, too slow or broken is a fault, and the server tells its peer which.
+async fn echo(request: Request) -> Result<Response, Fault> {
+    let Request { head, body, .. } = request;
+    if head.method == Method::CONNECT {
+        return Ok(Problem::new(StatusCode::NOT_IMPLEMENTED).into_response());
     }
-}
-
-async fn echo(request: Request) -> Result<Echoed, Problem> {
-    let body = request.body.collect(Limits::server().body).await?;
-    let fields = request.head.fields.iter();
-    Ok(Echoed {
-        method: request.head.method.to_string(),
-        target: latin1(&request.head.target),
-        headers: fields.map(|(name, value)| (latin1(name), latin1(value))).collect(),
+    let body = body.collect(u64::MAX).await?;
+    let echoed = Echoed {
+        method: head.method.to_string(),
+        target: latin1(&head.target),
+        headers: head.fields.iter().map(|(name, value)| (latin1(name), latin1(value))).collect(),
         body_b64: BASE64_STANDARD.encode(body),
-    })
+    };
+    Ok(echoed.reply())
 }
 
 /// Each byte as the character of its number: whatever travelled comes through.
@@ -49,18 +39,9 @@ fn latin1(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
-fn json(echoed: &Echoed) -> Response {
-    match serde_json::to_vec(echoed) {
-        Ok(body) => Response::new(StatusCode::OK)
-            .with_field(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            .with_body(body),
-        Err(_) => Problem::internal().into_response(),
-    }
-}
-
 #[counterpart::main]
 async fn main() -> counterpart::Result<()> {
-    support::flags::read(&[]).serve_by_hand(Echo).await
+    support::flags::read(&[]).serve_by_hand(from_fn(echo)).await
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ async fn answers(bytes: impl AsRef<[u8]>) -> String {
         stream.shutdown().await.unwrap();
         stream.read_to_string(&mut answers).await.unwrap();
     };
-    server.serve_until(Echo, talk).await.unwrap();
+    server.serve_until(from_fn(echo), talk).await.unwrap();
     answers
 }
 
