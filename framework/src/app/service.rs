@@ -15,11 +15,11 @@ use crate::app::assemble::put_around;
 use crate::body::{BodyError, BodyErrorKind};
 use crate::layers::around::of_fault;
 use crate::message::{Request, Response};
-use crate::problem::{Problem, code};
+use crate::problem::{Invalid, Place, Problem, code};
 use crate::route::{Selected, Table, Template};
 use crate::service::{AnyService, Fault, Service, guard};
 use crate::typed::failure::traceparent;
-use crate::typed::rejection;
+use crate::typed::{query, rejection};
 
 /// An app that was put together: a service like any other.
 #[derive(Clone)]
@@ -128,14 +128,15 @@ impl Step<'_> {
 }
 
 impl Core {
-    /// Finds the route, and refuses what the head alone shows: 404, 405, 413, 417, in this order.
+    /// Finds the route, and refuses what the head alone shows: 404, 405, 413, 400 for a flood of keys, 417, in this
+    /// order.
     fn begin(&self, request: Request) -> Step<'_> {
         let path = request.path_span();
         let Some(node) = self.table.find(request.path_bytes(path.clone())) else {
             return self.unrouted(request);
         };
         match node.select(&request.head.method) {
-            Selected::Route(route) => match refusal(&request, route.body_limit) {
+            Selected::Route(route) => match refusal(&request, &path, route.body_limit) {
                 Some(problem) => Step::Answered(problem.into_response()),
                 None => route.begin(request, path),
             },
@@ -174,9 +175,15 @@ fn options(allow: HeaderValue) -> Response {
     Response::new(StatusCode::NO_CONTENT).with_field(header::ALLOW, allow)
 }
 
-fn refusal(request: &Request, body_limit: u64) -> Option<Problem> {
+fn refusal(request: &Request, path: &Range<usize>, body_limit: u64) -> Option<Problem> {
     if request.body.length().is_some_and(|length| length > body_limit) {
         return Some(BodyError::from(BodyErrorKind::TooLarge { limit: body_limit }).into());
+    }
+    // Refused even where no route reads it: what is too much is never cut in silence.
+    if let Err(error) = query::bounded(request.head.target.get(path.end..).unwrap_or_default()) {
+        let detail = error.detail.into_owned();
+        let flood = Invalid::new(Place::Query, String::new(), "syntax", detail);
+        return Some(rejection::invalid(vec![flood]));
     }
     let expect = request.head.fields.get(header::EXPECT)?;
     if expect.eq_ignore_ascii_case(b"100-continue") {

@@ -23,9 +23,7 @@ impl<'q> Query<'q> {
     /// # Errors
     /// If something in it is not percent-encoded UTF-8, or there are over 1,000 pairs.
     pub fn parse(query: &'q str) -> Result<Self, TextError> {
-        if query.bytes().filter(|byte| *byte == b'&').count() >= MOST_PAIRS {
-            return Err(TextError::invalid(format!("there are over {MOST_PAIRS} pairs")));
-        }
+        bounded(query)?;
         if query.contains('%') {
             query.split('&').try_for_each(well_encoded)?;
         }
@@ -46,6 +44,21 @@ impl<'q> Query<'q> {
             (checked(key), value)
         })
     }
+}
+
+/// Refuses a query of more pairs than anybody reads.
+///
+/// # Errors
+/// If there are over 1,000.
+pub fn bounded(query: impl AsRef<[u8]>) -> Result<(), TextError> {
+    let query = query.as_ref();
+    // A pair takes a byte at least, so most queries need not be looked at.
+    let flood = query.len() >= MOST_PAIRS
+        && query.iter().filter(|byte| **byte == b'&').count() >= MOST_PAIRS;
+    if flood {
+        return Err(TextError::invalid(format!("there are over {MOST_PAIRS} pairs")));
+    }
+    Ok(())
 }
 
 fn well_encoded(pair: &str) -> Result<(), TextError> {
@@ -119,18 +132,22 @@ impl<'q, 'k> Key<'q, 'k> {
     }
 }
 
+/// The only value of a key.
+fn only<'q>(mut values: impl Iterator<Item = &'q str>) -> Result<Cow<'q, str>, TextError> {
+    let value = values.next().ok_or_else(TextError::missing)?;
+    match values.next() {
+        None => Ok(checked(value)),
+        Some(_) => Err(TextError::duplicate()),
+    }
+}
+
 impl<'q> Words<'q> for Key<'q, '_> {
     fn is_absent(self) -> bool {
         self.values().next().is_none()
     }
 
     fn one(self) -> Result<Cow<'q, str>, TextError> {
-        let mut values = self.values();
-        let value = values.next().ok_or_else(TextError::missing)?;
-        if values.next().is_some() {
-            return Err(TextError::duplicate());
-        }
-        Ok(checked(value))
+        only(self.values())
     }
 
     fn each(self) -> Result<Vec<Cow<'q, str>>, TextError> {
@@ -147,25 +164,61 @@ impl<'q> Words<'q> for Key<'q, '_> {
         fields: Option<&'static [&'static str]>,
         visitor: V,
     ) -> Result<V::Value, TextError> {
+        let mut pairs: Vec<_> = self.query.pairs().collect();
+        // Sorted, so that a thousand keys are not looked for in a thousand pairs each; what stands under one key
+        // stays in its order.
+        pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
         let keys: Vec<Cow<'q, str>> = match fields {
             // In the order of the struct, so that its first mistake is the one that is told.
             Some(fields) => {
-                let there = |name: &&str| self.query.pairs().any(|(key, _)| key == *name);
+                let there = |name: &&str| !run(&pairs, name).is_empty();
                 fields.iter().copied().filter(there).map(Cow::Borrowed).collect()
             }
             None => {
-                let mut keys: Vec<_> = self.query.pairs().map(|(key, _)| key).collect();
-                keys.sort_unstable();
+                let mut keys: Vec<_> = pairs.iter().map(|(key, _)| key.clone()).collect();
                 keys.dedup();
                 keys
             }
         };
-        visitor.visit_map(Keys { query: self.query, keys: keys.into_iter(), key: "".into() })
+        visitor.visit_map(Keys { pairs, keys: keys.into_iter(), key: "".into() })
+    }
+}
+
+/// A key, decoded, and its value as it came.
+type Pair<'q> = (Cow<'q, str>, &'q str);
+
+/// The pairs of one key, of all that are sorted.
+fn run<'p, 'q>(pairs: &'p [Pair<'q>], key: &str) -> &'p [Pair<'q>] {
+    let rest = &pairs[pairs.partition_point(|(name, _)| **name < *key)..];
+    &rest[..rest.partition_point(|(name, _)| name == key)]
+}
+
+/// The pairs of one key of a struct or a map.
+#[derive(Clone, Copy)]
+struct Run<'q, 'p>(&'p [Pair<'q>]);
+
+impl<'q, 'p> Run<'q, 'p> {
+    fn values(self) -> impl Iterator<Item = &'q str> + use<'q, 'p> {
+        self.0.iter().map(|(_, value)| *value)
+    }
+}
+
+impl<'q> Words<'q> for Run<'q, '_> {
+    fn is_absent(self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn one(self) -> Result<Cow<'q, str>, TextError> {
+        only(self.values())
+    }
+
+    fn each(self) -> Result<Vec<Cow<'q, str>>, TextError> {
+        Ok(self.values().map(checked).collect())
     }
 }
 
 struct Keys<'q> {
-    query: Query<'q>,
+    pairs: Vec<Pair<'q>>,
     keys: std::vec::IntoIter<Cow<'q, str>>,
     key: Cow<'q, str>,
 }
@@ -183,8 +236,8 @@ impl<'q> MapAccess<'q> for Keys<'q> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'q>>(&mut self, seed: V) -> Result<V::Value, TextError> {
-        let key = Key { query: self.query, key: &self.key };
-        seed.deserialize(Reader::new(key)).map_err(|error| error.of_key(&self.key))
+        let run = Run(run(&self.pairs, &self.key));
+        seed.deserialize(Reader::new(run)).map_err(|error| error.of_key(&self.key))
     }
 }
 
@@ -233,6 +286,13 @@ mod tests {
         let page = Page { limit: Some(3), tag: vec!["a b".into(), "c".into()] };
         assert_eq!(encoded("page", &page), "limit=3&tag=a%20b&tag=c");
         assert_eq!(law(&page), page);
+    }
+
+    #[test]
+    fn a_map_is_all_keys_and_lists_keep_their_order() {
+        let query = Query::parse("b=2&a=1&c=3&a=0&c=%33").unwrap();
+        let all: std::collections::BTreeMap<String, Vec<u8>> = query.read("any").unwrap();
+        assert_eq!(Vec::from_iter(all.values()), [&[1, 0][..], &[2], &[3, 3]]);
     }
 
     #[test]

@@ -6,4 +6,5 @@ mod detach;
 mod layers;
 mod runtimes;
 mod start;
+mod traps;
 mod travel;
