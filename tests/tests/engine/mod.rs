@@ -8,4 +8,5 @@ mod cases;
 mod corpus;
 mod laws;
 mod pair;
+mod python;
 mod sockets;

@@ -16,7 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::{AT_A_TIME, side_by_side};
 
-/// C03, C36, C47: a client hears what the documents say, and takes nothing that is cut short for whole.
+/// C36, C47, C52: a client hears what the documents say, and takes nothing that is cut short for whole.
 #[tokio::test]
 async fn a_client_hears_what_the_documents_say() {
     let cases: Vec<Case> =
