@@ -70,7 +70,7 @@ impl<W: Wire> Connection<W> {
     /// Whether it has served a call before.
     #[must_use]
     pub const fn is_reused(&self) -> bool {
-        self.0.is_reused()
+        self.0.is_used()
     }
 
     /// Whether the peer has not ended it, nor said anything unasked.

@@ -119,6 +119,33 @@ impl Fields {
         self.get(name).and_then(|value| std::str::from_utf8(value).ok())
     }
 
+    /// The first value of a name as ISO-8859-1 reads it, each byte a character: for peers that still send that.
+    #[must_use]
+    pub fn get_latin1(&self, name: impl AsRef<str>) -> Option<String> {
+        self.get(name).map(latin1)
+    }
+
+    /// All values of a name as one list, with `, ` between them (RFC 9110 §5.3), read as ISO-8859-1. None of
+    /// `Set-Cookie`, whose values are no lists: take [`get_all`](Self::get_all).
+    ///
+    /// ```
+    /// use counterpart::Fields;
+    /// use counterpart::http::{HeaderValue, header};
+    ///
+    /// let mut fields = Fields::new();
+    /// fields.append(header::VARY, HeaderValue::from_static("accept"));
+    /// fields.append(header::VARY, HeaderValue::from_static("cookie"));
+    /// assert_eq!(fields.get_joined("vary").as_deref(), Some("accept, cookie"));
+    /// ```
+    #[must_use]
+    pub fn get_joined(&self, name: &str) -> Option<String> {
+        if name.eq_ignore_ascii_case("set-cookie") {
+            return None;
+        }
+        let values: Vec<String> = self.get_all(name).map(latin1).collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+
     /// Every value of a name.
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
         self.iter().filter(move |(field, _)| is(field, name)).map(|(_, value)| value)
@@ -260,6 +287,10 @@ impl Slot {
 /// Whether the values of a field never appear in logs.
 pub(crate) fn is_secret(name: &[u8]) -> bool {
     SECRET.iter().any(|secret| is(name, secret))
+}
+
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
 }
 
 fn is(field: &[u8], name: &str) -> bool {

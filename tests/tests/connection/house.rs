@@ -104,4 +104,14 @@ pub(super) async fn got<'c>(
     ask(connection, peer, get("/"), answer).await.1.unwrap()
 }
 
+/// What a peer that says this and leaves has answered.
+pub(super) async fn last_words(answer: impl AsRef<[u8]>) -> Result<Vec<u8>, Fault> {
+    let (mut connection, mut peer) = talk();
+    let (answered, ()) = tokio::join!(connection.send(get("/")), async move {
+        peer.answers(answer).await;
+    });
+    let bytes = answered?.bytes(1 << 20).await?;
+    Ok(bytes.to_vec())
+}
+
 pub(super) const HI: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";

@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "what the tests stand on fails as they do")]
 
+mod answers;
+mod errors;
+mod expectations;
 mod house;
 mod order;
 mod requests;
+mod sockets;
+mod uploads;

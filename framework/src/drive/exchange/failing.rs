@@ -61,7 +61,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
     }
 
     /// That our own content failed explains why nothing was answered.
-    fn own_fault(&mut self) -> Option<Fault> {
+    pub(super) fn own_fault(&mut self) -> Option<Fault> {
         self.unsent.take_if(|fault| fault.kind() == FaultKind::Content)
     }
 }

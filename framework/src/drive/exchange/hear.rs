@@ -37,6 +37,10 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
             if held != self.held {
                 continue;
             }
+            // The peer waits for what will never come, so there is nothing to wait for.
+            if let Some(fault) = self.own_fault() {
+                return Poll::Ready(Err(fault));
+            }
             match ready!(self.poll_patience(cx, Phase::Head)) {
                 Phase::Expect => {}
                 phase => return Poll::Ready(Err(FaultKind::Timeout(phase).into())),

@@ -51,6 +51,8 @@ pub(crate) struct Exchange<W, A: Alarm> {
     /// How the answer's content failed. It fails again the same way: it must never seem to have ended.
     broken: Option<BodyErrorKind>,
     traced: bool,
+    /// Whether a call was begun on it, and whether one was before that.
+    used: bool,
     reused: bool,
 }
 
@@ -107,13 +109,14 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
             expected: None,
             broken: None,
             traced: false,
+            used: false,
             reused: false,
         }
     }
 
     /// Whether it has served a call before.
-    pub(crate) const fn is_reused(&self) -> bool {
-        self.reused
+    pub(crate) const fn is_used(&self) -> bool {
+        self.used
     }
 
     /// Whether the peer has not ended the connection, nor said anything unasked.
@@ -130,7 +133,6 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
         let over = flushed && conn.is_idle() && !conn.has_input() && !conn.has_ended();
         if over {
             self.link.rest();
-            self.reused = true;
         }
         over
     }
@@ -174,6 +176,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
         (self.sending, self.unsent, self.early) = (None, None, None);
         (self.stopped, self.broken) = (false, None);
         self.received = 0;
+        self.reused = std::mem::replace(&mut self.used, true);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::Version;
+use http::{Version, header};
 use http_body::{Body as _, Frame};
 
 use super::Exchange;
@@ -21,10 +21,14 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
         if head.version == Version::HTTP_10 && length == Length::Unknown {
             return Err(Fault::new(FaultKind::InvalidRequest, NO_CHUNKS));
         }
+        let bodiless = matches!(length, Length::Absent | Length::Known(0));
+        if bodiless && waits(&head.fields) {
+            return Err(Fault::new(FaultKind::InvalidRequest, NOTHING_EXPECTED));
+        }
         let written = self.link.conn.send_head(head, length, &mut self.link.out);
         written.map_err(|error| Fault::new(FaultKind::InvalidRequest, error))?;
         self.held = self.link.conn.expectation() == Expectation::Continue
-            && !matches!(length, Length::Absent | Length::Known(0));
+            && head.version != Version::HTTP_10;
         Ok(())
     }
 
@@ -175,6 +179,13 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
     }
 }
 
+/// Whether content is to wait for a go-ahead, which is nonsense where there is none (RFC 9110 §10.1.1).
+fn waits(fields: &Fields) -> bool {
+    let expects = fields.get(header::EXPECT);
+    expects.is_some_and(|value| value.eq_ignore_ascii_case(b"100-continue"))
+        && !fields.contains(header::CONTENT_LENGTH)
+}
+
 fn content(error: ProtocolError) -> Fault {
     match error.kind() {
         ErrorKind::OutOfOrder => Fault::new(FaultKind::NotConnected, error),
@@ -184,3 +195,5 @@ fn content(error: ProtocolError) -> Fault {
 
 const NO_CHUNKS: &str =
     "HTTP/1.0 knows no chunks: content of an unknown length needs HTTP/1.1, or its length";
+const NOTHING_EXPECTED: &str =
+    "it has an `Expect` field, but no content that could wait for a go-ahead";

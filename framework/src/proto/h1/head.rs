@@ -52,7 +52,8 @@ pub(super) fn response(
     let mut table = Table::default();
     let parsed = read(Section::Response, input, limits, &mut table, parse_response)?;
     let Some((status, len)) = parsed else { return Ok(None) };
-    table.set_block(input.take(len));
+    // Without any field there is still the reason phrase.
+    table.fields.set_block(input.take(len));
     let Table { fields, facts } = table;
     Ok(Some((ResponseHead { status, version: facts.version, fields }, facts)))
 }
