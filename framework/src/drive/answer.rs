@@ -19,9 +19,13 @@ use crate::wire::Wire;
 impl<W: Wire> Driver<W> {
     /// Writes the head, and the body as far as it is there; the rest stays in `answer`.
     pub(super) fn begin_answer(&mut self, mut response: Response) -> Result<(), End> {
-        self.then = Switch::take(&mut response);
-        if response.status.is_informational() || self.asked_connect {
-            response = self.switching(response);
+        if !response.extensions.is_empty() {
+            self.then = Switch::take(&mut response);
+        }
+        if (response.status.is_informational() || self.asked_connect)
+            && self.switches(&mut response)
+        {
+            return self.begin_switch(response);
         }
         if self.is_last() || !self.may_keep() {
             self.link.conn.close_after();
@@ -57,10 +61,7 @@ impl<W: Wire> Driver<W> {
         };
         conn.send_head(&head, length, Some(&self.house.clock.date()), out)?;
         if bodiless || length == Length::Known(0) {
-            return match conn.ours() {
-                State::Switched => Ok(()),
-                _ => conn.send_end(None, out),
-            };
+            return conn.send_end(None, out);
         }
         if let Some(small) = body.whole().filter(|bytes| bytes.len() <= SMALL) {
             self.note(|journal| journal.sends(small.len()));
@@ -167,7 +168,7 @@ fn is_bodiless(status: StatusCode) -> bool {
 }
 
 /// An answer that is not what its head said: the peer must not take it for whole.
-fn cannot_end(error: ProtocolError) -> End {
+pub(super) fn cannot_end(error: ProtocolError) -> End {
     tracing::error!(target: "counterpart", "the answer broke off: {error}");
     End::Gone("the answer broke off")
 }

@@ -26,33 +26,72 @@ impl<W: Wire> Driver<W> {
                 Ok(Poll::Ready(Ok(response))) => return Poll::Ready(Ok(response)),
                 Ok(Poll::Ready(Err(fault))) => return Poll::Ready(Ok(self.of_fault(&fault))),
                 Err(panic) => return Poll::Ready(Ok(of_panic(&panic))),
+                Ok(Poll::Pending) if self.left.is_some() => return self.poll_left(cx),
                 Ok(Poll::Pending) => {}
             }
-            if self.poll_feed(cx)? {
-                continue;
+            match self.poll_peer(cx) {
+                Ok(true) => {}
+                Ok(false) if self.is_late(cx) => return Poll::Ready(Ok(self.of_slow_handler())),
+                Ok(false) => return Poll::Pending,
+                Err(end) => self.leave(cx, end),
             }
-            // Answers to requests before this one do not wait for it.
-            if self.poll_flush(cx)?.is_ready() {
-                self.batch = 0;
-            }
-            self.poll_gone(cx)?;
-            if self.poll_busy_deadline(cx)? {
-                continue;
-            }
-            return match self.timer.poll(cx, &self.house.clock, self.call_by) {
-                Poll::Ready(()) => Poll::Ready(Ok(self.of_slow_handler())),
-                Poll::Pending => Poll::Pending,
-            };
         }
     }
 
-    /// The answer in the place of one that blames the server for what the peer did to its body.
-    #[cold]
-    pub(super) fn blame(&mut self, response: Response) -> Response {
-        match self.broken.take() {
-            Some(answer) if response.status.is_server_error() => *answer,
-            _ => response,
+    /// Serves and hears the peer while the service is at work; tells whether something changed for the service.
+    fn poll_peer(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {
+        if self.poll_feed(cx)? {
+            return Ok(true);
         }
+        // Answers to requests before this one do not wait for it.
+        if self.poll_flush(cx)?.is_ready() {
+            self.batch = 0;
+        }
+        self.poll_gone(cx)?;
+        self.poll_busy_deadline(cx)
+    }
+
+    fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
+        self.timer.poll(cx, &self.house.clock, self.call_by).is_ready()
+    }
+
+    /// Ends the connection under the call, which is polled once more: if it is detached, that shows then.
+    #[cold]
+    fn leave(&mut self, cx: &mut Context<'_>, end: End) {
+        // A wire that fails is as good as one that was ended.
+        let _ = self.link.wire.poll_shutdown(cx);
+        self.left = Some(Box::new(end));
+        take_detached();
+    }
+
+    /// Goes on with a call that is detached, and gives any other up.
+    #[cold]
+    fn poll_left(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response, End>> {
+        let stays = take_detached() || self.stays;
+        if stays && !self.member.is_cut() && !self.is_late(cx) {
+            self.stays = true;
+            if let Some(feed) = self.feed.take() {
+                feed.inlet.fail(BodyErrorKind::Disconnected.into());
+            }
+            return Poll::Pending;
+        }
+        let end = self.left.take().map_or(End::Gone("the call was given up"), |end| *end);
+        Poll::Ready(Err(end))
+    }
+
+    /// Throws an answer away that nobody is there to hear, and one that blames the server for what the peer did to its
+    /// body.
+    #[cold]
+    pub(super) fn correct(&mut self, response: &mut Response) -> Result<(), End> {
+        if let Some(end) = self.left.take() {
+            return Err(*end);
+        }
+        if let Some(answer) = self.broken.take()
+            && response.status.is_server_error()
+        {
+            *response = *answer;
+        }
+        Ok(())
     }
 
     /// The answer of a service that has none; if its body broke, that is why.
@@ -72,57 +111,10 @@ impl<W: Wire> Driver<W> {
         }
         refuse::of_slow_handler()
     }
-
-    /// Lets a call that is detached come to its end though the peer has gone; any other is given up at once.
-    ///
-    /// Whether it is shows when it is polled: nothing is known of a call that nobody had to ask.
-    pub(super) async fn outlive<F>(&mut self, mut call: Pin<&mut F>)
-    where
-        F: Future<Output = Result<Response, Fault>>,
-    {
-        let mut stays = false;
-        std::future::poll_fn(|cx| {
-            let late = self.timer.poll(cx, &self.house.clock, self.call_by).is_ready();
-            if late || self.member.is_cut() {
-                return Poll::Ready(());
-            }
-            take_detached();
-            match catch(|| call.as_mut().poll(cx)) {
-                Ok(Poll::Pending) => {}
-                Ok(Poll::Ready(_)) => return Poll::Ready(()),
-                Err(panic) => {
-                    log_panic(&panic);
-                    return Poll::Ready(());
-                }
-            }
-            if !stays {
-                stays = take_detached();
-                self.leave(cx);
-            }
-            match stays {
-                true => Poll::Pending,
-                false => Poll::Ready(()),
-            }
-        })
-        .await;
-    }
-
-    /// Says and hears nothing more.
-    fn leave(&mut self, cx: &mut Context<'_>) {
-        // A wire that fails is as good as one that was ended.
-        let _ = self.link.wire.poll_shutdown(cx);
-        if let Some(feed) = self.feed.take() {
-            feed.inlet.fail(BodyErrorKind::Disconnected.into());
-        }
-    }
 }
 
 #[cold]
 pub(super) fn of_panic(panic: &Panic) -> Response {
-    log_panic(panic);
-    Problem::internal().into_response()
-}
-
-fn log_panic(panic: &Panic) {
     tracing::error!(target: "counterpart", "the service panicked: {}", panic.0);
+    Problem::internal().into_response()
 }

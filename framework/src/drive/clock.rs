@@ -58,6 +58,7 @@ impl Clock {
     }
 
     /// The value of `Date` (RFC 9110 §6.6.1), written once a second.
+    #[inline]
     pub(super) fn date(&self) -> [u8; DATE] {
         let now = self.wall.load(Ordering::Relaxed);
         let (second, date) = WRITTEN.get();

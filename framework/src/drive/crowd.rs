@@ -100,10 +100,15 @@ impl Crowd {
 
 impl Member {
     /// Leaves word whom to wake; the first time is enough, as a connection stays in its task.
+    #[inline]
     pub(super) fn attend(&mut self, cx: &Context<'_>) {
-        if self.slot.is_some() {
-            return;
+        if self.slot.is_none() {
+            self.leave_word(cx);
         }
+    }
+
+    #[cold]
+    fn leave_word(&mut self, cx: &Context<'_>) {
         let waker = Some((cx.waker().clone(), self.rest.clone()));
         let mut list = self.crowd.lock();
         self.slot = Some(match list.free.pop() {

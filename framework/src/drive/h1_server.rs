@@ -25,7 +25,7 @@ use super::timer::Timer;
 use super::wait::Waits;
 use crate::body::Body;
 use crate::message::{Request, Response};
-use crate::proto::h1::{Conn, ErrorKind, Event, Limits, ProtocolError, Server, State};
+use crate::proto::h1::{Conn, ErrorKind, Event, Expectation, Limits, ProtocolError, Server, State};
 use crate::service::{Service, catch};
 use crate::text::RequestHead;
 use crate::upgrade::Then;
@@ -107,6 +107,10 @@ pub(super) struct Driver<W> {
     pub(super) feed: Option<Feed>,
     /// What of the answer's body is still to come.
     pub(super) answer: Option<Body>,
+    /// How the connection ended under a call that goes on.
+    pub(super) left: Option<Box<End>>,
+    /// Whether that call is known to be detached.
+    pub(super) stays: bool,
     /// What the peer is answered for a body that broke, unless the service has a better word.
     pub(super) broken: Option<Box<Response>>,
     /// Bytes of an unwanted body that may still be read.
@@ -138,6 +142,8 @@ impl<W: Wire> Driver<W> {
             batch: 0,
             feed: None,
             answer: None,
+            left: None,
+            stays: false,
             broken: None,
             drain: 0,
             journal,
@@ -168,20 +174,16 @@ impl<W: Wire> Driver<W> {
     /// Requests and answers, until the connection is not to be kept.
     async fn cycles<S: Service>(&mut self, service: &S) -> Result<(), End> {
         while let Some(request) = std::future::poll_fn(|cx| self.poll_request(cx)).await? {
-            let response = match catch(|| service.call(request)) {
+            let mut response = match catch(|| service.call(request)) {
                 Ok(call) => {
                     let mut call = pin!(call);
-                    match std::future::poll_fn(|cx| self.poll_call(cx, call.as_mut())).await {
-                        Ok(response) => response,
-                        Err(end) => {
-                            self.outlive(call).await;
-                            return Err(end);
-                        }
-                    }
+                    std::future::poll_fn(|cx| self.poll_call(cx, call.as_mut())).await?
                 }
                 Err(panic) => of_panic(&panic),
             };
-            let response = if self.broken.is_none() { response } else { self.blame(response) };
+            if self.left.is_some() || self.broken.is_some() {
+                self.correct(&mut response)?;
+            }
             self.wait_for(Waits::Nothing, NEVER);
             self.begin_answer(response)?;
             if self.answer.is_some() {
@@ -291,6 +293,9 @@ impl<W: Wire> Driver<W> {
         self.note(|journal| journal.begins(&head));
         if !self.house.config.hosts.is_empty() && !hosts::has(&self.house.config.hosts, &head) {
             return Err(End::Refused(Box::new(refuse::of_foreign_host())));
+        }
+        if self.link.conn.expectation() == Expectation::Unknown {
+            return Err(End::Refused(Box::new(refuse::of_expectation())));
         }
         if let Some(handler) = self.house.config.handler {
             self.call_by = self.house.clock.after(handler);

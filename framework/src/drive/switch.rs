@@ -3,36 +3,49 @@
 use std::pin::pin;
 use std::task::Poll;
 
-use http::StatusCode;
+use http::{StatusCode, Version};
 
-use super::answer::instead_of;
-use super::h1_server::Driver;
+use super::answer::{cannot_end, instead_of};
+use super::h1_server::{Driver, End};
 use super::refuse;
-use crate::body::Body;
 use crate::message::Response;
+use crate::proto::h1::Length;
 use crate::service::guard;
+use crate::text::ResponseHead;
 use crate::upgrade::Then;
 use crate::wire::Wire;
 
 impl<W: Wire> Driver<W> {
-    /// The answer to CONNECT, or one that would switch protocols: as it is where the peer asked for that, else what
-    /// can be said instead.
+    /// Whether the connection goes over to another protocol with this answer, which is one to CONNECT or informational.
+    /// If the peer did not ask for that, the answer becomes what can be said instead.
     #[cold]
-    pub(super) fn switching(&mut self, mut response: Response) -> Response {
+    pub(super) fn switches(&mut self, response: &mut Response) -> bool {
         let (status, connects) = (response.status, self.asked_connect);
-        let switches = status == StatusCode::SWITCHING_PROTOCOLS;
+        let upgrades = status == StatusCode::SWITCHING_PROTOCOLS;
         let can = self.then.is_some() && self.link.conn.may_switch() && !self.asked_head;
-        if can && if connects { status.is_success() } else { switches } {
-            response.body = Body::empty();
-            return response;
+        if can && if connects { status.is_success() } else { upgrades } {
+            return true;
         }
-        let asked = self.then.take().is_some();
-        match connects {
-            true if switches || status.is_success() => refuse::of_connect(),
-            false if switches && asked => refuse::of_no_upgrade(&response),
-            _ if status.is_informational() => instead_of(&response),
-            _ => response,
+        let has_then = self.then.take().is_some();
+        if connects && (upgrades || status.is_success()) {
+            *response = refuse::of_connect();
+        } else if upgrades && has_then {
+            *response = refuse::of_no_upgrade(response);
+        } else if status.is_informational() {
+            *response = instead_of(response);
         }
+        false
+    }
+
+    /// Writes the last head of the connection.
+    #[cold]
+    pub(super) fn begin_switch(&mut self, response: Response) -> Result<(), End> {
+        let Response { status, fields, .. } = response;
+        let head = ResponseHead { status, version: Version::HTTP_11, fields };
+        self.link.open_output();
+        let (conn, out) = (&mut self.link.conn, &mut self.link.out);
+        conn.send_head(&head, Length::Absent, Some(&self.house.clock.date()), out)
+            .map_err(cannot_end)
     }
 
     /// Lets the other protocol have the connection, which stays one of the house: it is cut when the house is.

@@ -50,6 +50,7 @@ impl Wire for Tcp {
         stream::poll_read(&mut self.stream, cx, buffer)
     }
 
+    #[inline]
     fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         // Nearly always there is room; only when there is none is the task to be woken.
         match self.stream.try_write(bytes) {

@@ -7,6 +7,7 @@ use counterpart::{Body, Request, Service};
 
 use super::house::{Peer, Served};
 
+/// S18: lengths and chunks are undone.
 #[tokio::test]
 async fn a_body_that_came_along_is_whole() {
     let mut peer = Peer::new();
@@ -20,6 +21,7 @@ async fn a_body_that_came_along_is_whole() {
     peer.hear_until("\r\n\r\nSome(3) true 3").await;
 }
 
+/// S17: 100 is written when the handler first asks for the body.
 #[tokio::test]
 async fn what_waits_for_100_continue_is_told_when_the_body_is_asked_for() {
     let mut peer = Peer::new();
@@ -61,6 +63,7 @@ async fn an_unread_body_is_read_past() {
     }
 }
 
+/// S33, S51: what breaks off is not ended.
 #[tokio::test]
 async fn a_stream_that_breaks_off_is_never_whole() {
     let mut peer = Peer::new();

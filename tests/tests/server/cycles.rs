@@ -16,6 +16,7 @@ use super::house::{Peer, Talk};
 
 const HELLO: &str = "GET /hello HTTP/1.1\r\nhost: a\r\n\r\n";
 
+/// S15, S21: HTTP/1.1 is kept; length and date are added.
 #[tokio::test]
 async fn a_connection_is_kept_between_requests() {
     let mut peer = Peer::new();
@@ -29,6 +30,7 @@ async fn a_connection_is_kept_between_requests() {
     }
 }
 
+/// S2: nobody waits for a request that has come already.
 #[tokio::test]
 async fn requests_that_come_together_are_answered_in_order() {
     let mut peer = Peer::new();
@@ -51,6 +53,7 @@ async fn an_answer_does_not_wait_for_the_request_behind_it() {
     peer.hear_until("held").await;
 }
 
+/// S15, S16: close is asked for, said and done.
 #[tokio::test]
 async fn close_is_said_and_done() {
     let mut peer = Peer::new();
@@ -59,6 +62,7 @@ async fn close_is_said_and_done() {
     assert!(answer.contains("\r\nconnection: close\r\n") && answer.ends_with("hello"), "{answer}");
 }
 
+/// S15, S33, T13: HTTP/1.0 is kept if it asks; what has no length ends with the connection.
 #[tokio::test]
 async fn http_1_0_is_kept_only_if_it_asks() {
     let mut peer = Peer::new();
@@ -71,6 +75,7 @@ async fn http_1_0_is_kept_only_if_it_asks() {
     assert!(answer.ends_with("\r\n\r\npiece piece piece "), "{answer}");
 }
 
+/// T31: a half-closed peer is answered.
 #[tokio::test]
 async fn a_whole_request_is_answered_though_its_sender_has_ended() {
     let mut peer = Peer::new();
@@ -79,6 +84,7 @@ async fn a_whole_request_is_answered_though_its_sender_has_ended() {
     assert!(peer.hear_all().await.ends_with("hello"));
 }
 
+/// T31: the same while the handler is at work.
 #[tokio::test]
 async fn a_handler_at_work_is_not_disturbed_by_the_end_of_its_peer() {
     let mut peer = Peer::new();
@@ -128,6 +134,7 @@ async fn answers_leave_together_as_their_requests_came() {
     assert_eq!(writes.load(Ordering::Relaxed), 2);
 }
 
+/// S10, S12, S13, S23, T07: always a whole answer, and the last one.
 #[tokio::test]
 async fn a_malformed_head_is_answered_with_a_problem() {
     for (bytes, status) in [
@@ -155,6 +162,7 @@ async fn a_malformed_head_is_answered_with_a_problem() {
     }
 }
 
+/// S4, S22, T70: no handler drops its connection.
 #[tokio::test]
 async fn a_fault_and_a_panic_are_problems_and_the_connection_goes_on() {
     let mut peer = Peer::new();
@@ -165,6 +173,7 @@ async fn a_fault_and_a_panic_are_problems_and_the_connection_goes_on() {
     }
 }
 
+/// S23, S32, T69: no content for HEAD, nor for 204.
 #[tokio::test]
 async fn heads_alone() {
     let mut peer = Peer::new();

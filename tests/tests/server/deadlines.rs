@@ -21,6 +21,7 @@ fn assert_took(since: Instant, expected: Duration) {
     assert!(took >= expected && took <= most, "took {took:?}, expected {expected:?}");
 }
 
+/// S20, T23: silence.
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_says_nothing_is_closed_without_a_word() {
     let (mut peer, start) = (Peer::new(), Instant::now());
@@ -28,6 +29,7 @@ async fn a_connection_that_says_nothing_is_closed_without_a_word() {
     assert_took(start, seconds(10));
 }
 
+/// S12, S20, T20, T23: half a head, and one that drips.
 #[tokio::test(start_paused = true)]
 async fn a_head_that_trickles_is_cut_however_steadily_it_comes() {
     let mut peer = Peer::new();
@@ -45,6 +47,7 @@ async fn a_head_that_trickles_is_cut_however_steadily_it_comes() {
     assert!(answer.contains("\"http.timeout\""), "{answer}");
 }
 
+/// S15, S20, T23: idleness.
 #[tokio::test(start_paused = true)]
 async fn an_idle_connection_is_closed_without_a_word() {
     let mut peer = Peer::new();
@@ -59,6 +62,7 @@ async fn an_idle_connection_is_closed_without_a_word() {
     assert_took(start, seconds(75));
 }
 
+/// S20, T23: a stall.
 #[tokio::test(start_paused = true)]
 async fn a_body_that_stalls_is_an_error_of_its_reader() {
     let (mut peer, mut start) = (Peer::new(), Instant::now());
@@ -74,6 +78,7 @@ async fn a_body_that_stalls_is_an_error_of_its_reader() {
     assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
 }
 
+/// S20, T21, T23: a drip.
 #[tokio::test(start_paused = true)]
 async fn a_body_that_trickles_is_cut_though_it_never_stalls() {
     let mut peer = Peer::new();
@@ -188,6 +193,7 @@ async fn an_old_connection_is_told_that_its_answer_is_the_last() {
     assert!(peer.hear_all().await.contains("\r\nconnection: close\r\n"));
 }
 
+/// S20, T22: a peer that does not read.
 #[tokio::test(start_paused = true)]
 async fn a_peer_that_does_not_read_is_let_go() {
     let (mut peer, start) = (Peer::with(Config::default(), 1024), Instant::now());
@@ -196,6 +202,7 @@ async fn a_peer_that_does_not_read_is_let_go() {
     assert_took(start, seconds(30));
 }
 
+/// T22: nor faster than a snail.
 #[tokio::test(start_paused = true)]
 async fn a_peer_that_reads_no_faster_than_a_snail_is_let_go() {
     let mut peer = Peer::with(Config::default(), 1024);

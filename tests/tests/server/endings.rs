@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use super::house::{Peer, Served, Talk};
 
+/// S18, T09: an early answer can be read.
 #[tokio::test]
 async fn too_large_is_answered_before_the_body_and_the_answer_can_be_read() {
     let served = Served::new().await;
@@ -33,6 +34,7 @@ async fn too_large_is_answered_before_the_body_and_the_answer_can_be_read() {
     served.stopped().await;
 }
 
+/// S18, T09: what is left of a body is read up to a limit.
 #[tokio::test]
 async fn an_endless_body_is_not_read_for_ever() {
     let mut peer = Peer::new();
@@ -60,6 +62,7 @@ async fn an_endless_body_is_not_read_for_ever() {
     assert!((200_000..500_000).contains(&sent), "{sent}");
 }
 
+/// T29, T32: half a body is none.
 #[tokio::test]
 async fn a_peer_that_goes_within_its_body_drops_the_call() {
     let mut peer = Peer::new();
@@ -70,6 +73,7 @@ async fn a_peer_that_goes_within_its_body_drops_the_call() {
     assert_eq!(peer.hear_all().await, "");
 }
 
+/// S3, T72: who is served when it stops is served to the end.
 #[tokio::test]
 async fn stopping_closes_the_idle_and_waits_for_the_busy() {
     let mut served = Served::new().await;
@@ -107,6 +111,7 @@ async fn stopping_closes_the_idle_and_waits_for_the_busy() {
     assert!(TcpStream::connect(address).is_err());
 }
 
+/// S3, T73: it stops at its deadline, whoever holds on.
 #[tokio::test]
 async fn stopping_has_a_deadline() {
     let mut config = Config::default();

@@ -48,6 +48,7 @@ impl Line {
 const HOLD: &str = "GET /hold HTTP/1.1\r\nhost: a\r\n\r\n";
 const HELLO: &str = "GET /hello HTTP/1.1\r\nhost: a\r\n\r\n";
 
+/// T29: a reset.
 #[tokio::test]
 async fn a_reset_drops_the_call() {
     Line::held(HOLD).await.reset_and_dropped().await;
@@ -72,6 +73,7 @@ async fn a_reset_drops_a_call_that_does_not_read_its_body() {
     Line::held(&(head.to_owned() + "half")).await.reset_and_dropped().await;
 }
 
+/// T30: a reset within an answer.
 #[tokio::test]
 async fn a_reset_ends_an_answer_that_has_nothing_to_say() {
     let mut line = Line::new().await;
@@ -86,6 +88,7 @@ async fn a_reset_ends_an_answer_that_has_nothing_to_say() {
     timeout(Duration::from_secs(9), gone).await.expect("the answer goes on for nobody");
 }
 
+/// T29, T32: the end of a peer within its body.
 #[tokio::test]
 async fn an_end_within_a_body_drops_a_call_that_does_not_read_it() {
     for body in [
@@ -172,6 +175,7 @@ async fn what_comes_while_a_call_is_at_work_is_answered_after_it() {
     assert_eq!(bodies, ["HTTP", "held", "hell", "hell", "hell"]);
 }
 
+/// T33: back-pressure.
 #[tokio::test]
 async fn a_flood_waits_in_the_network_and_not_in_the_server() {
     let mut line = Line::held(HOLD).await;

@@ -155,6 +155,8 @@ impl Service for Talk {
                 ok
             }
             "/panic" => panic!("on purpose"),
+            // Without the words that each panic prints.
+            "/panic/quietly" => std::panic::resume_unwind(Box::new("on purpose")),
             "/late" => return Err(FaultKind::Timeout(counterpart::service::Phase::Total).into()),
             "/empty" => Response::new(StatusCode::NO_CONTENT),
             "/interim" => Response::new(StatusCode::EARLY_HINTS),
@@ -249,6 +251,17 @@ impl Peer {
         while !bytes.is_empty() {
             let n = std::future::poll_fn(|cx| self.wire.poll_write(cx, bytes)).await.unwrap();
             bytes = &bytes[n..];
+        }
+    }
+
+    /// The same to a server that may let the connection go meanwhile.
+    pub(super) async fn say_what_is_taken(&mut self, bytes: impl AsRef<[u8]>) {
+        let mut bytes = bytes.as_ref();
+        while !bytes.is_empty() {
+            match std::future::poll_fn(|cx| self.wire.poll_write(cx, bytes)).await {
+                Ok(n) => bytes = &bytes[n..],
+                Err(_) => return,
+            }
         }
     }
 

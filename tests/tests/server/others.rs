@@ -59,6 +59,7 @@ async fn curl_is_served() {
     served.stopped().await;
 }
 
+/// S1, S2, S32: `http.client` is served as by `http.server`.
 #[tokio::test]
 async fn pythons_client_is_served() {
     let served = Served::new().await;

@@ -21,6 +21,7 @@ fn get(target: &str, fields: &str) -> String {
     format!("GET {target} HTTP/1.1\r\nhost: a\r\n{fields}\r\n")
 }
 
+/// S6, S12, T15: a limit is named.
 #[tokio::test]
 async fn a_limit_is_named() {
     for (request, status, limit, words) in [
@@ -50,6 +51,7 @@ async fn a_limit_is_named() {
     }
 }
 
+/// S7, S8, S19: what is wrong is said, and nothing of it repeated but one byte.
 #[tokio::test]
 async fn what_is_wrong_is_said() {
     for (request, status, code, words) in [
