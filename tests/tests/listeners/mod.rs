@@ -4,8 +4,11 @@
 
 mod addresses;
 mod child;
+#[cfg(target_os = "linux")]
+mod churn;
 mod crowded;
 mod log;
+mod raw;
 mod restart;
 mod stop;
 mod unix;
@@ -21,7 +24,7 @@ use counterpart::{Request, Response, Service};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// Answers with its path, or with its peer; `/slow` after 300 ms, and `/never` and `/block` never, but they say
+/// Answers with its path, with its peer, with 10 MiB or with what it was sent; `/slow` after 300 ms, and `/never` and `/block` never, but they say
 /// that they were called.
 fn talk() -> impl Service {
     from_fn(async |request: Request| {
@@ -37,10 +40,13 @@ fn talk() -> impl Service {
             }
             _ => {}
         }
-        Ok(Response::new(StatusCode::OK).with_body(match request.path() {
-            "/peer" => format!("{:?}", request.peer.map(|peer| peer.ip())),
-            path => path.to_owned(),
-        }))
+        let ok = Response::new(StatusCode::OK);
+        Ok(match request.path() {
+            "/peer" => ok.with_body(format!("{:?}", request.peer.map(|peer| peer.ip()))),
+            "/large" => ok.with_body(vec![b'x'; 10 << 20]),
+            "/body" => ok.with_body(request.body.collect(1 << 20).await?),
+            path => ok.with_body(path.to_owned()),
+        })
     })
 }
 
