@@ -2,6 +2,8 @@
 
 use http::{HeaderValue, Method, StatusCode, header};
 
+#[cfg(feature = "net")]
+use crate::app::deadline::within;
 use crate::app::service::AppService;
 use crate::body::Body;
 use crate::message::{Request, Response};
@@ -56,21 +58,6 @@ fn as_on_a_wire(response: &mut Response, head: bool) {
     if head {
         response.body = Body::empty();
     }
-}
-
-/// Keeps the deadline for the content too, so it is read here.
-#[cfg(feature = "net")]
-async fn within(
-    Deadline(limit): Deadline,
-    call: impl Future<Output = Result<Response, Fault>>,
-) -> Result<Response, Fault> {
-    let whole = async {
-        let mut response = call.await?;
-        let body = std::mem::take(&mut response.body).collect(u64::MAX).await?;
-        Ok(response.with_body(body))
-    };
-    let passed = |_| Err(crate::api::draft::timed_out());
-    tokio::time::timeout(limit, whole).await.unwrap_or_else(passed)
 }
 
 /// Without a runtime there is no clock to keep a deadline by.

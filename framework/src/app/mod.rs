@@ -7,6 +7,8 @@
 
 mod access;
 mod assemble;
+#[cfg(feature = "net")]
+mod deadline;
 mod lifecycle;
 mod local;
 mod service;

@@ -9,6 +9,8 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use counterpart::body::{BodyError, BodyErrorKind};
 use counterpart::prelude::*;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 /// How much was read so far, by the handler that reads most.
 #[derive(State, Default)]
@@ -199,6 +201,47 @@ async fn a_broken_body_is_the_clients_mistake() {
         inlet.fail(kind.into());
         let error = client.count(body).await.unwrap_err();
         assert_eq!(error.problem().unwrap().status, status);
+    }
+}
+
+/// The time of a call holds for what is streamed to it, as it does over a socket.
+#[tokio::test(start_paused = true)]
+async fn a_stream_is_given_up_in_time() {
+    let (inlet, body) = Body::fed(None);
+    inlet.give(Bytes::from_static(b"piece"));
+    let limit = Duration::from_secs(5);
+    let mut answer = ContentsClient::local(app()).mirror("n", body).timeout(limit).await.unwrap();
+    assert_eq!(answer.value.chunk().await.unwrap().unwrap(), "piece");
+    let began = tokio::time::Instant::now();
+    let error = answer.value.chunk().await.unwrap_err();
+    assert_eq!((error.kind(), began.elapsed()), (&BodyErrorKind::Overdue, limit));
+}
+
+/// What a socket's peer is told of a body that it breaks or that is too long, and when it is asked for one.
+#[counterpart::test]
+async fn a_socket_is_told_what_was_wrong() {
+    let chunked = "transfer-encoding: chunked\r\n\r\n";
+    for (target, rest, status) in [
+        ("/small?times=1", format!("{chunked}3\r\nabc\r\n3\r\nabc\r\n0\r\n\r\n"), 413),
+        ("/whole?times=1", "content-length: 1099511627776\r\n\r\n".to_owned(), 413),
+        ("/small?times=1", format!("{chunked}3\r\nabcX"), 400),
+        ("/count", format!("{chunked}zz\r\n"), 400),
+        // Nobody is told to go on whose request is wrong already.
+        ("/small?times=x", "expect: 100-continue\r\ncontent-length: 3\r\n\r\n".to_owned(), 400),
+        ("/small?times=1", "expect: 100-continue\r\ncontent-length: 9\r\n\r\n".to_owned(), 413),
+        ("/small?times=1", "expect: 100-continue\r\ncontent-length: 3\r\n\r\n".to_owned(), 100),
+    ] {
+        let bound = app().bind("127.0.0.1:0").await.unwrap();
+        let mut stream = TcpStream::connect(bound.addr()).await.unwrap();
+        let mut line = [0; 12];
+        let talk = async {
+            let head = format!("POST {target} HTTP/1.1\r\nhost: a\r\n{rest}");
+            stream.write_all(head.as_bytes()).await.unwrap();
+            stream.read_exact(&mut line).await.unwrap();
+            drop(stream);
+        };
+        bound.serve_until(talk).await.unwrap();
+        assert_eq!(std::str::from_utf8(&line).unwrap(), format!("HTTP/1.1 {status}"), "{rest}");
     }
 }
 
