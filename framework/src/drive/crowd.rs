@@ -28,10 +28,20 @@ struct Rest(AtomicU64);
 
 #[derive(Debug, Default)]
 struct List {
-    slots: Vec<Option<(Waker, Arc<Rest>)>>,
+    slots: Vec<Option<Seat>>,
     free: Vec<usize>,
+    /// How many have come so far.
+    come: u64,
     /// Who waits for the crowd to become smaller.
     watch: Option<Waker>,
+}
+
+#[derive(Debug)]
+struct Seat {
+    waker: Waker,
+    rest: Arc<Rest>,
+    /// How many came before.
+    number: u64,
 }
 
 impl Crowd {
@@ -55,13 +65,14 @@ impl Crowd {
     /// Tells the connection that has been idle for longest to go; false if none is idle.
     pub fn dismiss_one(&self) -> bool {
         let list = self.lock();
-        let since = |rest: &Rest| rest.0.load(Ordering::Relaxed);
-        let oldest = list.slots.iter().flatten().min_by_key(|(_, rest)| since(rest));
-        let Some((waker, rest)) = oldest.filter(|(_, rest)| since(rest) < DISMISSED) else {
+        let since = |seat: &Seat| seat.rest.0.load(Ordering::Relaxed);
+        // The clock is coarse: of those that are idle since one tick, the first that came has been so for longest.
+        let oldest = list.slots.iter().flatten().min_by_key(|seat| (since(seat), seat.number));
+        let Some(oldest) = oldest.filter(|seat| since(seat) < DISMISSED) else {
             return false;
         };
-        rest.0.store(DISMISSED, Ordering::Relaxed);
-        let waker = waker.clone();
+        oldest.rest.0.store(DISMISSED, Ordering::Relaxed);
+        let waker = oldest.waker.clone();
         drop(list);
         waker.wake();
         true
@@ -87,7 +98,7 @@ impl Crowd {
         self.order.fetch_max(order, Ordering::Release);
         let list = self.lock();
         let wakers: Vec<Waker> =
-            list.slots.iter().flatten().map(|(waker, _)| waker.clone()).collect();
+            list.slots.iter().flatten().map(|seat| seat.waker.clone()).collect();
         drop(list);
         wakers.into_iter().for_each(Waker::wake);
     }
@@ -109,15 +120,17 @@ impl Member {
 
     #[cold]
     fn leave_word(&mut self, cx: &Context<'_>) {
-        let waker = Some((cx.waker().clone(), self.rest.clone()));
         let mut list = self.crowd.lock();
+        let seat =
+            Some(Seat { waker: cx.waker().clone(), rest: self.rest.clone(), number: list.come });
+        list.come += 1;
         self.slot = Some(match list.free.pop() {
             Some(slot) => {
-                list.slots[slot] = waker;
+                list.slots[slot] = seat;
                 slot
             }
             None => {
-                list.slots.push(waker);
+                list.slots.push(seat);
                 list.slots.len() - 1
             }
         });
@@ -173,3 +186,26 @@ const BUSY: u64 = u64::MAX;
 const DISMISSED: u64 = u64::MAX - 1;
 const STOP: u8 = 1;
 const CUT: u8 = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// T27: whoever comes takes the place of one that is idle for longer, not of the one that came before.
+    #[test]
+    fn of_those_idle_since_one_tick_the_first_that_came_goes_first() {
+        let crowd = Arc::new(Crowd::default());
+        let enter = || {
+            let mut member = crowd.enter();
+            member.rests(0);
+            member.attend(&Context::from_waker(Waker::noop()));
+            member
+        };
+        let first = enter();
+        let second = enter();
+        assert!(crowd.dismiss_one() && first.is_dismissed());
+        drop(first);
+        let third = enter();
+        assert!(crowd.dismiss_one() && second.is_dismissed() && !third.is_dismissed());
+    }
+}
