@@ -143,6 +143,13 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR).code(code::INTERNAL)
     }
 
+    /// 417: an expectation that nobody knows.
+    pub(crate) fn of_expectation() -> Self {
+        Self::new(StatusCode::EXPECTATION_FAILED)
+            .code(code::EXPECTATION_FAILED)
+            .detail("the only expectation that can be met is `100-continue`")
+    }
+
     /// With this code.
     #[must_use]
     pub fn code(mut self, code: impl Into<String>) -> Self {

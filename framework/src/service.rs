@@ -38,6 +38,11 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// }
 /// ```
 pub trait Service: Send + Sync + 'static {
+    /// Whether it refuses by itself what the head of a request shows: content that is too large, and expectations
+    /// that nobody can meet. An app does, as each of its routes has a limit of its own; for all others the server does
+    /// it.
+    const JUDGES_HEADS: bool = false;
+
     /// Answers one request.
     ///
     /// # Errors
@@ -46,7 +51,9 @@ pub trait Service: Send + Sync + 'static {
     fn call(&self, request: Request) -> impl Future<Output = Result<Response, Fault>> + Send;
 }
 
-impl<S: Service + ?Sized> Service for Arc<S> {
+impl<S: Service> Service for Arc<S> {
+    const JUDGES_HEADS: bool = S::JUDGES_HEADS;
+
     fn call(&self, request: Request) -> impl Future<Output = Result<Response, Fault>> + Send {
         S::call(self, request)
     }

@@ -15,7 +15,8 @@ use crate::app::assemble::put_around;
 use crate::body::{BodyError, BodyErrorKind};
 use crate::layers::around::of_fault;
 use crate::message::{Request, Response};
-use crate::problem::{Invalid, Place, Problem, code};
+use crate::problem::{Invalid, Place, Problem};
+use crate::proto::h1::Expectation;
 use crate::route::{Selected, Table, Template};
 use crate::service::{AnyService, Fault, Service, guard};
 use crate::typed::failure::traceparent;
@@ -65,6 +66,8 @@ impl AppService {
 }
 
 impl Service for AppService {
+    const JUDGES_HEADS: bool = true;
+
     fn call(&self, request: Request) -> impl Future<Output = Result<Response, Fault>> + Send {
         let record = Record::begin(&request);
         let step = match &self.layered {
@@ -185,12 +188,8 @@ fn refusal(request: &Request, path: &Range<usize>, body_limit: u64) -> Option<Pr
         let flood = Invalid::new(Place::Query, String::new(), "syntax", detail);
         return Some(rejection::invalid(vec![flood]));
     }
-    let expect = request.head.fields.get(header::EXPECT)?;
-    if expect.eq_ignore_ascii_case(b"100-continue") {
-        return None;
-    }
-    let problem = Problem::new(StatusCode::EXPECTATION_FAILED).code(code::EXPECTATION_FAILED);
-    Some(problem.detail("the only expectation that can be met is `100-continue`"))
+    let unknown = Expectation::of(&request.head) == Expectation::Unknown;
+    unknown.then(Problem::of_expectation)
 }
 
 impl Mounted {

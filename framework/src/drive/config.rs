@@ -21,8 +21,8 @@ use crate::proto::h1::Limits;
 #[non_exhaustive]
 pub struct Config {
     /// Bounds on heads, chunks, trailers and bodies. A body of more than 2 MiB is refused before the service is called
-    /// where its head tells (413), and breaks off where it does not. An app that is served by itself (`App::serve`,
-    /// `App::run`) bounds each route's body on its own, and [`Limits::body`] does not hold for it.
+    /// where its head tells (413), and breaks off where it does not. An app bounds the bodies of each route on its own,
+    /// and [`Limits::body`] does not hold for it.
     pub limits: Limits,
     /// From the connection to its first byte. Default 10 s.
     pub first_byte: Duration,

@@ -25,6 +25,7 @@ use super::timer::Timer;
 use super::wait::Waits;
 use crate::body::Body;
 use crate::message::{Request, Response};
+use crate::problem::Problem;
 use crate::proto::h1::{Conn, ErrorKind, Event, Expectation, Limits, ProtocolError, Server, State};
 use crate::service::{Service, catch};
 use crate::text::RequestHead;
@@ -65,7 +66,7 @@ pub fn serve<S: Service, W: Wire>(
     wire: W,
     house: Arc<House>,
 ) -> impl Future<Output = ()> + Send {
-    let mut driver = Driver::new(wire, house);
+    let mut driver = Driver::new(wire, house, S::JUDGES_HEADS);
     async move {
         match driver.run(&*service).await {
             Ok(None) => {}
@@ -75,6 +76,9 @@ pub fn serve<S: Service, W: Wire>(
         }
     }
 }
+
+/// A request, or the answer to one that is not for the service.
+type Asked = Result<Request, Box<Response>>;
 
 /// Why a connection ends before its peer ends it.
 #[derive(Debug)]
@@ -101,6 +105,8 @@ pub(super) struct Driver<W> {
     pub(super) call_by: Moment,
     /// When the connection is so old that its next answer is its last.
     old_by: Moment,
+    /// The service itself refuses what heads show.
+    judged: bool,
     /// Requests answered since the last write.
     pub(super) batch: u8,
     /// The request's body, while a handler may want more of it.
@@ -124,7 +130,7 @@ pub(super) struct Driver<W> {
 }
 
 impl<W: Wire> Driver<W> {
-    fn new(wire: W, house: Arc<House>) -> Self {
+    fn new(wire: W, house: Arc<House>, judged: bool) -> Self {
         let member = house.crowd.enter();
         let log = house.config.access_log.as_ref();
         let journal = log.map(|log| Journal::new(log.clone(), wire.peer()));
@@ -139,6 +145,7 @@ impl<W: Wire> Driver<W> {
             written: 0,
             call_by: NEVER,
             old_by: house.clock.after(house.config.age),
+            judged,
             batch: 0,
             feed: None,
             answer: None,
@@ -173,13 +180,14 @@ impl<W: Wire> Driver<W> {
 
     /// Requests and answers, until the connection is not to be kept.
     async fn cycles<S: Service>(&mut self, service: &S) -> Result<(), End> {
-        while let Some(request) = std::future::poll_fn(|cx| self.poll_request(cx)).await? {
-            let mut response = match catch(|| service.call(request)) {
-                Ok(call) => {
+        while let Some(asked) = std::future::poll_fn(|cx| self.poll_request(cx)).await? {
+            let mut response = match asked.map(|request| catch(|| service.call(request))) {
+                Ok(Ok(call)) => {
                     let mut call = pin!(call);
                     std::future::poll_fn(|cx| self.poll_call(cx, call.as_mut())).await?
                 }
-                Err(panic) => of_panic(&panic),
+                Ok(Err(panic)) => of_panic(&panic),
+                Err(refusal) => *refusal,
             };
             if self.left.is_some() || self.broken.is_some() {
                 self.correct(&mut response)?;
@@ -205,7 +213,7 @@ impl<W: Wire> Driver<W> {
 
     // ---- the request ---------------------------------------------------------------------------------
 
-    fn poll_request(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Request>, End>> {
+    fn poll_request(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Asked>, End>> {
         self.member.attend(cx);
         loop {
             if self.may_decode() {
@@ -287,23 +295,34 @@ impl<W: Wire> Driver<W> {
     }
 
     /// The request of a head: with its whole body, if that came along, or one that is fed.
-    fn request(&mut self, head: RequestHead) -> Result<Request, End> {
+    fn request(&mut self, head: RequestHead) -> Result<Asked, End> {
         self.asked_head = head.method == Method::HEAD;
         self.asked_connect = head.method == Method::CONNECT;
         self.note(|journal| journal.begins(&head));
-        if !self.house.config.hosts.is_empty() && !hosts::has(&self.house.config.hosts, &head) {
-            return Err(End::Refused(Box::new(refuse::of_foreign_host())));
-        }
-        if self.link.conn.expectation() == Expectation::Unknown {
-            return Err(End::Refused(Box::new(refuse::of_expectation())));
+        if let Some(refusal) = self.refusal(&head) {
+            self.link.conn.skip_empty_body();
+            return Ok(Err(Box::new(refusal)));
         }
         if let Some(handler) = self.house.config.handler {
             self.call_by = self.house.clock.after(handler);
         }
+        if self.judged {
+            self.link.conn.limit_body(u64::MAX);
+        }
         let body = self.body()?;
         let mut request = Request::of(head, body);
         request.peer = self.link.wire.peer();
-        Ok(request)
+        Ok(Ok(request))
+    }
+
+    /// What a head shows that no service need be asked about.
+    fn refusal(&self, head: &RequestHead) -> Option<Response> {
+        let hosts = &self.house.config.hosts;
+        if !hosts.is_empty() && !hosts::has(hosts, head) {
+            return Some(refuse::of_foreign_host());
+        }
+        let unknown = self.link.conn.expectation() == Expectation::Unknown;
+        (unknown && !self.judged).then(|| Problem::of_expectation().into_response())
     }
 
     /// Takes note for the access log, if there is one.

@@ -40,14 +40,6 @@ pub(super) fn of_slow_body() -> Response {
     problem.detail("the body of the request did not come in time").into_response()
 }
 
-/// The answer to an `Expect` that cannot be met (RFC 9110 §10.1.1).
-pub(super) fn of_expectation() -> Response {
-    Problem::new(StatusCode::EXPECTATION_FAILED)
-        .code(code::EXPECTATION_FAILED)
-        .detail("the only expectation that can be met is `100-continue`")
-        .into_response()
-}
-
 /// The answer in the place of a handler that was too slow.
 pub(super) fn of_slow_handler() -> Response {
     let problem = Problem::new(StatusCode::GATEWAY_TIMEOUT).code(code::TIMEOUT);

@@ -91,7 +91,7 @@ impl App {
             let lifecycle = self.lifecycle();
             let at_shutdown = std::mem::take(&mut self.at_shutdown);
             let app = self.assemble()?;
-            let config = bounded_by_routes(Config::default());
+            let config = Config::default();
             let workers = Workers::bind(address).await?.with_config(config);
             announce(workers.addresses());
             until_second_signal(|signalled| async move {
@@ -112,12 +112,6 @@ fn announce<'a>(addresses: impl Iterator<Item = &'a Address>) {
     for address in addresses {
         tracing::info!(target: "counterpart", "listening on {address}");
     }
-}
-
-/// An app bounds the bodies of each route, so nothing below it does.
-fn bounded_by_routes(mut config: Config) -> Config {
-    config.limits.body = u64::MAX;
-    config
 }
 
 /// Says that the app drains, for as long as others need to notice.
@@ -194,10 +188,7 @@ impl Bound {
             shutdown.await;
             drain(&self.lifecycle, notice).await;
         };
-        self.server
-            .with_config(bounded_by_routes(self.config))
-            .serve_until(self.app, shutdown)
-            .await?;
+        self.server.with_config(self.config).serve_until(self.app, shutdown).await?;
         run_hooks(self.at_shutdown).await;
         Ok(())
     }

@@ -47,6 +47,30 @@ async fn a_length_over_the_limit_is_413_before_the_service_is_called() {
     assert!(peer.hear_until("\r\n\r\n3").await.starts_with("HTTP/1.1 200 "));
 }
 
+/// S17: what a request expects and nobody knows is refused before the service is called; HTTP/1.0 expects nothing.
+#[tokio::test]
+async fn an_unknown_expectation_is_417() {
+    for expect in ["200-ok", "100-continue, 200-ok"] {
+        let mut peer = Peer::new();
+        peer.say(format!(
+            "POST /upload HTTP/1.1\r\nhost: a\r\nexpect: {expect}\r\ncontent-length: 3\r\n\r\nabc"
+        ))
+        .await;
+        let problem = last_problem(&mut peer).await;
+        assert_eq!(
+            (problem.status.as_u16(), problem.code.as_deref()),
+            (417, Some("http.expectation-failed"))
+        );
+    }
+    // Without content nothing stands in the way of the next request.
+    let mut peer = Peer::new();
+    peer.say(format!("GET /hello HTTP/1.1\r\nhost: a\r\nexpect: 200-ok\r\n\r\n{HELLO}")).await;
+    assert!(peer.hear_until("hello").await.starts_with("HTTP/1.1 417 "));
+    let mut peer = Peer::new();
+    peer.say("GET /hello HTTP/1.0\r\nexpect: 200-ok\r\n\r\n").await;
+    assert!(peer.hear_all().await.starts_with("HTTP/1.1 200 "));
+}
+
 /// T19, S18: chunks that run over the limit are the peer's mistake, whatever the service makes of it.
 #[tokio::test]
 async fn a_service_that_fails_by_its_body_is_not_blamed() {

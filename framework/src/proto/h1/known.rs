@@ -5,6 +5,7 @@ use std::ops::Range;
 use http::Version;
 
 use super::scan::is_token;
+use crate::text::RequestHead;
 
 /// A field name the machine cares about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,26 @@ pub enum Expectation {
     Continue,
     /// Something nobody knows: a server answers 417.
     Unknown,
+}
+
+impl Expectation {
+    /// What the head of a request expects; nothing, if its version does not know of it.
+    #[must_use]
+    pub fn of(head: &RequestHead) -> Self {
+        match head.version {
+            Version::HTTP_10 => Self::None,
+            _ => head.fields.get_all("expect").fold(Self::None, Self::and),
+        }
+    }
+
+    /// The same, and what one field more says.
+    fn and(self, value: &[u8]) -> Self {
+        // Empty items of a list do not count (RFC 9110 §5.6.1).
+        list(value).filter(|member| !member.is_empty()).fold(self, |before, member| {
+            let known = member.eq_ignore_ascii_case(b"100-continue");
+            if known && before != Self::Unknown { Self::Continue } else { Self::Unknown }
+        })
+    }
 }
 
 impl Known {
@@ -130,14 +151,7 @@ impl Facts {
     }
 
     fn expect(&mut self, value: &[u8]) {
-        // Empty items of a list do not count (RFC 9110 §5.6.1).
-        for member in list(value).filter(|member| !member.is_empty()) {
-            let known = member.eq_ignore_ascii_case(b"100-continue");
-            self.expectation = match self.expectation {
-                Expectation::None | Expectation::Continue if known => Expectation::Continue,
-                _ => Expectation::Unknown,
-            };
-        }
+        self.expectation = self.expectation.and(value);
     }
 
     fn connection(&mut self, value: &[u8]) {
