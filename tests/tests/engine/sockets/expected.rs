@@ -71,7 +71,13 @@ impl Expected {
                 *message = Message { open: true, connects, ..Message::default() };
                 self.outcome.heard.push(line.to_owned());
             }
-            "waits" => self.waits = true,
+            "waits" => {
+                self.waits = true;
+                if rest == "for something unknown" {
+                    // A server refuses that without asking its service.
+                    self.outcome.heard.pop();
+                }
+            }
             "sent" => self.sent(rest, message),
             "data" if !message.answered => message.data = Some(line.to_owned()),
             "end" => {

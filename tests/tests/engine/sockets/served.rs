@@ -57,6 +57,9 @@ fn try_out(
 ) -> impl Future<Output = Result<(), String>> + Send + 'static {
     let (title, expected) = (case.title.clone(), Expected::of(case));
     let (bytes, answers) = (case.parts.concat(), case.ours.clone());
+    // The server's own answer, to what nobody can expect.
+    let answers: Vec<String> =
+        answers.into_iter().filter(|line| !line.starts_with("417")).collect();
     async move {
         let stream = TcpStream::connect(address).await.unwrap();
         stream.set_nodelay(true).unwrap();
