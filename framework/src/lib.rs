@@ -30,7 +30,8 @@
 //! * [`Call`], [`CallError`], [`Problem`], [`RawCall`]: the client's side.
 //! * [`server`], [`client`], [`Service`], [`proto`]: the layers below, for whoever needs a connection by hand.
 //!
-//! Features: `macros`, `server` and `client`, all on by default; they only add.
+//! Features: `macros`, `server` and `client`, all on by default; `blocking` (one connection by hand without a runtime) and
+//! `idna` (host names outside of ASCII), to be asked for. They only add.
 
 extern crate self as counterpart;
 

@@ -113,6 +113,13 @@ impl Upgraded {
         Self { wire: Box::new(wire), read: read.into() }
     }
 
+    /// Gives bytes back that were read, to be read again.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn unread(&mut self, bytes: &[u8]) {
+        // What was read came all at once, so nothing else waits here.
+        self.read.extend_from_slice(bytes);
+    }
+
     /// What is there without asking the wire; asks it if that is nothing. Nothing at all is the end.
     #[cfg(feature = "net")]
     pub(crate) fn poll_some(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {

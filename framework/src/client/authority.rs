@@ -4,8 +4,6 @@ use std::fmt;
 use std::net::Ipv6Addr;
 use std::str::FromStr;
 
-use http::HeaderValue;
-
 use crate::service::{Fault, FaultKind};
 
 /// A host and maybe a port, checked before anything is sent.
@@ -46,12 +44,6 @@ impl Authority {
     #[must_use]
     pub fn with_port(self, port: u16) -> Self {
         Self { port: Some(port), ..self }
-    }
-
-    /// The value of the `Host` field (RFC 9110 §7.2).
-    pub(crate) fn field(&self) -> Result<HeaderValue, Fault> {
-        let text = self.to_string();
-        HeaderValue::try_from(text).map_err(|error| Fault::new(FaultKind::InvalidUrl, error))
     }
 }
 

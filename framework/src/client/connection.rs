@@ -6,17 +6,17 @@ use std::path::Path;
 
 use super::answer::Answer;
 use super::authority::Authority;
-use super::by_hand::{ByHand, Reading};
+use super::by_hand::{ByHand, Reading, Writing};
 use super::connector::Connector;
 use super::writer::BodyWriter;
-use crate::drive::h1_client::length_of;
+use crate::drive::exchange::length_of;
 use crate::drive::patience::Timer;
 use crate::message::Request;
 use crate::proto::h1::Length;
 use crate::service::{Fault, FaultKind, Phase};
 use crate::wire::Wire;
 
-pub(super) type Wired = ByHand<Box<dyn Wire>, Timer>;
+type Wired = ByHand<Box<dyn Wire>, Timer>;
 
 /// One connection to a server, by hand: request after request, each answer read before the next is asked for.
 ///
@@ -131,7 +131,7 @@ impl Connection {
         let Request { mut head, extensions, .. } = request.into();
         poll_fn(|cx| self.0.poll_ready(cx)).await?;
         let called = self.0.begin(&mut head, length, &extensions)?;
-        Ok(BodyWriter::new(&mut self.0, called))
+        Ok(BodyWriter::new(Writing::new(&mut self.0, called)))
     }
 
     /// Whether it is open, as far as is known: the peer may have closed it since.

@@ -101,3 +101,62 @@ mod asynchronous {
         }
     }
 }
+
+#[cfg(feature = "blocking")]
+mod blocking {
+    use std::net::{IpAddr, TcpStream, ToSocketAddrs};
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::client::Authority;
+    use crate::service::{Fault, FaultKind, Phase};
+
+    impl Dial {
+        /// The same, for a thread that waits.
+        pub(crate) fn connect_blocking(
+            &self,
+            authority: &Authority,
+            limit: Duration,
+        ) -> Result<TcpStream, Fault> {
+            self.first_blocking(authority, limit).map_err(|error| match error.kind() {
+                io::ErrorKind::TimedOut => FaultKind::Timeout(Phase::Connect).into(),
+                _ => Fault::new(FaultKind::Connect, format!("{authority}: {error}")),
+            })
+        }
+
+        fn first_blocking(&self, authority: &Authority, limit: Duration) -> io::Result<TcpStream> {
+            let start = Instant::now();
+            let mut last = nowhere();
+            for address in lookup(authority, limit)?.into_iter().filter(|to| self.suits(*to)) {
+                let left = limit.saturating_sub(start.elapsed());
+                let socket = self.socket(address)?;
+                // No time at all would be an error of its own.
+                match socket.connect_timeout(&address.into(), left.max(LEAST)) {
+                    Ok(()) => return Ok(socket.into()),
+                    Err(error) => last = error,
+                }
+            }
+            Err(last)
+        }
+    }
+
+    /// The addresses of a host. The system looks a name up for as long as it likes, so another thread waits for that.
+    fn lookup(authority: &Authority, limit: Duration) -> io::Result<Vec<SocketAddr>> {
+        let (host, port) = (authority.host().to_owned(), authority.port());
+        if let Ok(address) = host.parse::<IpAddr>() {
+            return Ok(vec![SocketAddr::new(address, port)]);
+        }
+        let (found, finding) = mpsc::channel();
+        thread::Builder::new().name("lookup".to_owned()).spawn(move || {
+            let all = (host.as_str(), port).to_socket_addrs().map(Iterator::collect);
+            // Nobody may be left to hear it.
+            let _ = found.send(all);
+        })?;
+        finding.recv_timeout(limit).map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+    }
+
+    /// The shortest time that a socket can be told.
+    const LEAST: Duration = Duration::from_millis(1);
+}

@@ -9,6 +9,8 @@
 #[cfg(feature = "client")]
 mod answer;
 mod authority;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod by_hand;
 #[cfg(feature = "client")]
 mod connection;

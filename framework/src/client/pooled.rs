@@ -113,7 +113,9 @@ impl Service for Client {
 
 impl Server {
     fn new(authority: Authority) -> Result<Self, Fault> {
-        Ok(Self { host: authority.field()?, authority: Arc::new(authority) })
+        let host = HeaderValue::try_from(authority.to_string());
+        let host = host.map_err(|error| Fault::new(FaultKind::InvalidUrl, error))?;
+        Ok(Self { host, authority: Arc::new(authority) })
     }
 
     fn url(&self, target: &[u8]) -> String {

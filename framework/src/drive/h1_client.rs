@@ -10,13 +10,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Extensions;
 
-use super::exchange::{Exchange, OnInterim, Piece, Terms};
+use super::exchange::{Exchange, OnInterim, Piece, Terms, length_of};
 use super::incoming::Incoming;
 use super::patience::Timer;
 use super::timeouts::Timeouts;
 use crate::body::Body;
 use crate::message::Response;
-use crate::proto::h1::{Length, Limits};
+use crate::proto::h1::Limits;
 use crate::service::{Deadline, Fault};
 use crate::text::{RequestHead, ResponseHead};
 use crate::wire::Wire;
@@ -99,15 +99,6 @@ impl<W: Wire> Connection<W> {
         exchange.send(body)?;
         let head = std::future::poll_fn(|cx| exchange.poll_head(cx)).await?;
         respond(exchange, head, home)
-    }
-}
-
-/// What a body tells of its length: that there is none is something else than that it is empty.
-pub(crate) fn length_of(body: &Body) -> Length {
-    match body.length() {
-        Some(0) if body.is_absent() => Length::Absent,
-        Some(length) => Length::Known(length),
-        None => Length::Unknown,
     }
 }
 

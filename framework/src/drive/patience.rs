@@ -67,6 +67,11 @@ impl<A: Alarm> Patience<A> {
         Poll::Ready(phase)
     }
 
+    #[cfg(feature = "blocking")]
+    pub(crate) const fn alarm_mut(&mut self) -> &mut A {
+        &mut self.alarm
+    }
+
     /// The end of this wait, which begins now unless it has begun.
     fn until(&mut self, phase: Phase, timeouts: &Timeouts) -> Option<A::Moment> {
         match self.waits {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what the tests stand on fails as they do")]
 
 mod answers;
+mod blocking;
 mod errors;
 mod expectations;
 mod house;

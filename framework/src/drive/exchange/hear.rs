@@ -148,6 +148,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
     }
 
     /// How many bytes of content the head of the answer declared.
+    #[cfg(feature = "client")]
     pub(crate) const fn expected(&self) -> Option<u64> {
         self.expected
     }

@@ -115,6 +115,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
     }
 
     /// Whether it has served a call before.
+    #[cfg(feature = "client")]
     pub(crate) const fn is_used(&self) -> bool {
         self.used
     }
@@ -150,6 +151,28 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
     /// Whether both sides have left HTTP.
     pub(crate) fn is_switched(&self) -> bool {
         self.link.conn.theirs() == State::Switched
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) const fn wire_mut(&mut self) -> &mut W {
+        &mut self.link.wire
+    }
+
+    /// Whether all that was written is on its way.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn is_flushed(&self) -> bool {
+        self.stopped || self.link.is_flushed()
+    }
+
+    /// Whether content of ours is waited for, which comes from elsewhere.
+    #[cfg(feature = "blocking")]
+    pub(crate) const fn awaits_content(&self) -> bool {
+        self.sending.is_some() && !self.held
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) const fn alarm_mut(&mut self) -> &mut A {
+        self.patience.alarm_mut()
     }
 
     /// Hands the wire over to another protocol, with what was read of it already.
@@ -196,8 +219,17 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
     }
 }
 
+/// What a body tells of its length: that there is none is something else than that it is empty.
+pub(crate) fn length_of(body: &Body) -> Length {
+    match body.length() {
+        Some(0) if body.is_absent() => Length::Absent,
+        Some(length) => Length::Known(length),
+        None => Length::Unknown,
+    }
+}
+
 /// For a look that nobody waits for.
-pub(super) const fn asleep() -> Context<'static> {
+pub(crate) const fn asleep() -> Context<'static> {
     Context::from_waker(Waker::noop())
 }
 

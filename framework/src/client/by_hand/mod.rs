@@ -1,23 +1,32 @@
 //! What both connections by hand are made of, the one with a runtime and the one without: each of their methods
 //! polls one of these until it is ready.
+//!
+//! Here: what goes without saying in a request, what becomes of an unread answer, when a connection is closed.
+//! Not here: the exchange itself (`drive`), who waits, and how (`connection`, `blocking`).
+//! Read in this order: this file, `writing`, `reading`.
+
+mod reading;
+mod writing;
 
 use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf, Bytes};
-use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Version, header};
+use bytes::Bytes;
+use http::{Extensions, HeaderValue, Method, Version, header};
 
 use super::authority::Authority;
 use super::connector::Connector;
-use crate::body::{BodyError, BodyErrorKind, BoxError};
 use crate::drive::exchange::{Exchange, OnInterim, Piece, Terms};
 use crate::drive::patience::Alarm;
 use crate::message::target_mistake;
 use crate::proto::h1::{Length, Limits};
 use crate::service::{Deadline, Fault, FaultKind};
-use crate::text::{Fields, RequestHead, ResponseHead};
+use crate::text::{RequestHead, ResponseHead};
 use crate::wire::Wire;
+
+pub(super) use reading::Reading;
+pub(super) use writing::Writing;
 
 /// One wire, and how requests on it are made.
 pub(super) struct ByHand<W, A: Alarm> {
@@ -34,7 +43,7 @@ pub(super) struct ByHand<W, A: Alarm> {
 /// What is remembered of a request for as long as its answer is read.
 #[derive(Debug, Clone)]
 pub(super) struct Called {
-    pub(super) method: Method,
+    method: Method,
     target: Bytes,
     origin: Arc<str>,
 }
@@ -176,109 +185,11 @@ fn authority_of<'t>(method: &Method, target: &'t [u8]) -> Option<&'t [u8]> {
     (target.first() != Some(&b'/')).then_some(&rest[..end])
 }
 
-/// An answer whose content is being read.
-pub(super) struct Reading<'c, W, A: Alarm> {
-    by_hand: &'c mut ByHand<W, A>,
-    pub(super) called: Called,
-    pub(super) head: ResponseHead,
-    /// Bytes that were read and not yet asked for.
-    piece: Bytes,
-    trailers: Option<HeaderMap>,
-    ended: bool,
-}
-
-impl<'c, W: Wire, A: Alarm> Reading<'c, W, A> {
-    pub(super) fn new(by_hand: &'c mut ByHand<W, A>, called: Called, head: ResponseHead) -> Self {
-        let (piece, trailers) = (Bytes::new(), None);
-        Self { by_hand, called, head, piece, trailers, ended: false }
-    }
-
-    /// Ready when there are bytes, or none will come.
-    pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<&[u8], Fault>> {
-        while self.piece.is_empty() && !self.ended {
-            let piece = ready!(self.by_hand.exchange()?.poll_piece(cx));
-            match piece.map_err(|error| self.called.fault(error.into()))? {
-                Piece::Data(data) => self.piece = data,
-                Piece::End(trailers) => self.end(trailers),
-            }
-        }
-        Poll::Ready(Ok(&self.piece))
-    }
-
-    /// Ready with the next piece; none at the end.
-    pub(super) fn poll_chunk(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<Option<Bytes>, Fault>> {
-        ready!(self.poll_fill(cx))?;
-        let piece = std::mem::take(&mut self.piece);
-        Poll::Ready(Ok((!piece.is_empty()).then_some(piece)))
-    }
-
-    pub(super) fn consume(&mut self, amount: usize) {
-        self.piece.advance(amount);
-    }
-
-    fn end(&mut self, trailers: Option<Fields>) {
-        self.ended = true;
-        self.trailers = trailers.map(|trailers| trailers.to_map());
-        let over = self.by_hand.exchange.as_mut().is_some_and(|e| e.end() || e.is_switched());
-        if !over {
-            self.by_hand.close();
-        }
-    }
-
-    pub(super) const fn trailers(&self) -> Option<&HeaderMap> {
-        self.trailers.as_ref()
-    }
-
-    pub(super) fn is_reusable(&self) -> bool {
-        self.by_hand.keeps()
-    }
-
-    pub(super) fn into_switched(self) -> Result<Exchange<W, A>, Fault> {
-        let status = self.head.status;
-        let refused = || Fault::new(FaultKind::NotUpgraded, format!("it answered {status}"));
-        self.by_hand.take_switched().ok_or_else(|| self.called.fault(refused()))
-    }
-
-    pub(super) fn error_for_status(self) -> Result<Self, Fault> {
-        let status = self.head.status;
-        match status.is_client_error() || status.is_server_error() {
-            true => Err(self.called.fault(FaultKind::Status(status).into())),
-            false => Ok(self),
-        }
-    }
-
-    pub(super) fn too_large(&self, limit: u64) -> Fault {
-        let error = BodyError::from(BodyErrorKind::TooLarge { limit });
-        self.called.fault(error.into())
-    }
-
-    pub(super) fn undecodable(&self, error: impl Into<BoxError>) -> Fault {
-        self.called.fault(Fault::new(FaultKind::Decode, error))
-    }
-
-    pub(super) const fn status(&self) -> StatusCode {
-        self.head.status
-    }
-}
-
 impl<W, A: Alarm> fmt::Debug for ByHand<W, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
             .field("origin", &self.origin)
             .field("open", &self.exchange.is_some())
-            .finish_non_exhaustive()
-    }
-}
-
-impl<W, A: Alarm> fmt::Debug for Reading<'_, W, A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
-            .field("called", &self.called)
-            .field("head", &self.head)
-            .field("ended", &self.ended)
             .finish_non_exhaustive()
     }
 }
