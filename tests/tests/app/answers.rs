@@ -102,6 +102,7 @@ fn places(answer: &RawAnswer) -> Vec<String> {
     answer.problem().unwrap().errors.iter().map(place).collect()
 }
 
+/// S5: a path that no route has is 404, however near it is to one.
 #[counterpart::test]
 async fn a_path_without_a_route_is_404() {
     on_both(async |client| {
@@ -118,6 +119,7 @@ async fn a_path_without_a_route_is_404() {
     .await;
 }
 
+/// S5, T69: a method that a path does not have is 405, and `Allow` has those that it does.
 #[counterpart::test]
 async fn a_method_without_a_route_is_405_with_allow() {
     on_both(async |client| {
@@ -138,6 +140,7 @@ async fn a_method_without_a_route_is_405_with_allow() {
     .await;
 }
 
+/// S32, T69: a GET answers HEAD, every path OPTIONS.
 #[counterpart::test]
 async fn options_and_head_are_answered_by_themselves() {
     on_both(async |client| {
@@ -154,6 +157,7 @@ async fn options_and_head_are_answered_by_themselves() {
     .await;
 }
 
+/// S30: what is wrong in path, query, fields and content is told at once.
 #[counterpart::test]
 async fn everything_wrong_is_told_in_one_answer() {
     on_both(async |client| {
@@ -227,6 +231,7 @@ async fn a_body_that_is_not_json_by_its_own_word_is_415() {
     .await;
 }
 
+/// S18, T19: the size goes first.
 #[counterpart::test]
 async fn size_goes_before_guards_and_guards_before_all_else() {
     on_both(async |client| {
@@ -247,6 +252,7 @@ async fn size_goes_before_guards_and_guards_before_all_else() {
     .await;
 }
 
+/// S17, T69: the rest is 417.
 #[counterpart::test]
 async fn the_only_expectation_is_100_continue() {
     on_both(async |client| {
@@ -278,6 +284,7 @@ async fn answers_of_every_kind_come_back_typed() {
     .await;
 }
 
+/// S4, T70: a panic is an answer, and the log's name for it.
 #[counterpart::test]
 async fn a_panic_is_a_500_problem_with_a_trace_id() {
     on_both(async |client| {
@@ -303,6 +310,7 @@ fn a_handler_stays_a_function() {
     assert_eq!(thing::path(7), "/things/7");
 }
 
+/// C6: a target is what can stand in a request line.
 #[counterpart::test]
 async fn what_no_request_line_holds_is_not_sent() {
     on_both(async |client| {

@@ -50,6 +50,7 @@ fn marks(answer: &counterpart::RawAnswer) -> Vec<&str> {
     marks.map(|mark| std::str::from_utf8(mark).unwrap()).collect()
 }
 
+/// C65, S57: what subclassing is elsewhere, layers are here.
 #[counterpart::test]
 async fn the_first_layer_is_outermost_and_sees_the_404_too() {
     let app = || App::new().state(Name("a")).around(outer).around(inner).mount(Names);

@@ -1,6 +1,7 @@
 //! Requests that mean harm: JSON that would overflow a stack, keys that stand twice, keys without number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::time::Instant;
 
 use counterpart::prelude::*;
 use serde_json::Value;
@@ -41,7 +42,17 @@ async fn all(#[query] all: BTreeMap<String, String>) -> usize {
 #[get("/none")]
 async fn none() {}
 
-api!(Traps: any, order, pick, all, none);
+#[post("/counts")]
+async fn counts(counts: HashMap<String, u8>) -> usize {
+    counts.len()
+}
+
+#[post("/members")]
+async fn members(any: Value) -> usize {
+    any.as_object().map_or(0, serde_json::Map::len)
+}
+
+api!(Traps: any, order, pick, all, none, counts, members);
 
 fn client() -> TrapsClient {
     TrapsClient::local(App::new().mount(Traps))
@@ -130,11 +141,67 @@ async fn a_flood_of_keys_is_refused() {
 #[counterpart::test]
 async fn many_keys_are_read_in_their_order_and_at_once() {
     let client = client();
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     let keys: Vec<String> = (0..1000).map(|n| format!("{}={n}", n * 7919 % 1000)).collect();
     for _ in 0..20 {
         let answer = client.raw("GET", &format!("/all?{}", keys.join("&"))).await.unwrap();
         assert_eq!(answer.json::<usize>().unwrap(), 1000);
     }
     assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+}
+
+/// Pairs of blocks after each of which FNV-1a (of 32 bits) is where it is after the other, so that all 4,096 words made
+/// of one of each have the same hash.
+const COLLIDING: [[&str; 2]; 12] = [
+    ["009f8a", "099aa0"],
+    ["01897b", "0538a8"],
+    ["03398b", "0788b8"],
+    ["0198eb", "052938"],
+    ["02298b", "0698b8"],
+    ["0198eb", "052938"],
+    ["02298b", "0698b8"],
+    ["0198eb", "052938"],
+    ["02298b", "0698b8"],
+    ["0198eb", "052938"],
+    ["02298b", "0698b8"],
+    ["0198eb", "052938"],
+];
+
+fn fnv(word: &str) -> u32 {
+    word.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// All words of one of each of these blocks.
+fn words(stages: &[[&str; 2]; 12]) -> Vec<String> {
+    let pick = |bits: usize| stages.iter().enumerate().map(move |(at, pair)| pair[bits >> at & 1]);
+    (0..1 << stages.len()).map(|bits| pick(bits).collect()).collect()
+}
+
+/// T17: members made to collide under a hash that is not keyed cost what others cost.
+#[counterpart::test]
+async fn colliding_members_cost_what_others_cost() {
+    let colliding = words(&COLLIDING);
+    assert!(colliding.iter().all(|word| fnv(word) == fnv(&colliding[0])));
+    let others = words(&COLLIDING.map(|[one, other]| [other, &one[1..]]));
+    let json = |words: &[String]| {
+        let members: Vec<_> = words.iter().map(|word| format!("\"{word}\":1")).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    let (colliding, others) = (json(&colliding), json(&others));
+    let client = client();
+    for path in ["/counts", "/members"] {
+        let fastest = async |json: &str| {
+            let mut fastest = Duration::MAX;
+            for _ in 0..5 {
+                let call = client.raw("POST", path).header("content-type", "application/json");
+                let begun = Instant::now();
+                let answer = call.body(json.to_owned()).await.unwrap();
+                fastest = fastest.min(begun.elapsed());
+                assert_eq!(answer.json::<usize>().unwrap(), 4096);
+            }
+            fastest
+        };
+        let (theirs, ours) = (fastest(&colliding).await, fastest(&others).await);
+        assert!(theirs < 2 * ours + Duration::from_millis(50), "{path}: {theirs:?}, not {ours:?}");
+    }
 }
