@@ -236,4 +236,4 @@ const PARTING: Duration = Duration::from_millis(100);
 /// How long one that is refused may take to hear it.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How many are refused with words at a time; more are only closed.
-const REFUSALS: usize = 128;
+const REFUSALS: usize = 512;

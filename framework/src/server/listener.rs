@@ -45,6 +45,10 @@ impl Listener {
         socket.set_reuse_address(true)?;
         #[cfg(target_os = "linux")]
         socket.set_reuse_port(options.shared)?;
+        if options.shared && !cfg!(target_os = "linux") {
+            // Others have the option too, but do not part the connections.
+            return Err(io::ErrorKind::Unsupported.into());
+        }
         socket.bind(&at.into())?;
         socket.listen(BACKLOG)?;
         Self::of_tcp(socket.into(), true, options)
@@ -106,7 +110,7 @@ impl Listener {
     }
 }
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 fn listens(socket: &SockRef<'_>) -> io::Result<()> {
     match socket.is_listener() {
         Ok(false) => Err(io::Error::new(
@@ -117,7 +121,8 @@ fn listens(socket: &SockRef<'_>) -> io::Result<()> {
     }
 }
 
-#[cfg(not(unix))]
+/// Other systems do not say; there, accepting fails.
+#[cfg(not(target_os = "linux"))]
 fn listens(_socket: &SockRef<'_>) -> io::Result<()> {
     Ok(())
 }

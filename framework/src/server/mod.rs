@@ -94,11 +94,11 @@ impl Server {
 
     /// Listens on one address more.
     ///
-    /// ```
+    /// ```no_run
     /// # use counterpart::server::Server;
     /// # #[counterpart::main]
     /// # async fn main() -> counterpart::Result<()> {
-    /// let server = Server::bind("127.0.0.1:0").await?.and_bind("[::1]:0").await?;
+    /// let server = Server::bind("127.0.0.1:8080").await?.and_bind("unix:/run/app.sock").await?;
     /// for address in server.addresses() {
     ///     println!("listening on {address}");
     /// }

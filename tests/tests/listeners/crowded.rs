@@ -80,7 +80,7 @@ fn a_server_without_file_descriptors_goes_on() {
     drop(held);
     let since = Instant::now();
     assert!(ask(TcpStream::connect(address).unwrap(), "/a").ends_with("/a"));
-    assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
+    assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
     // Idle ones make room at once.
     let idle: Vec<TcpStream> = (0..80).map(|_| TcpStream::connect(address).unwrap()).collect();
     assert!(ask(TcpStream::connect(address).unwrap(), "/a").ends_with("/a"));

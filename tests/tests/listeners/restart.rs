@@ -68,7 +68,11 @@ fn a_passed_socket_outlives_its_servers() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_shared_port_passes_from_one_process_to_the_next() {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    // Bound but not listening: it keeps the port from everybody who does not share it.
+    let keeper = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    keeper.set_reuse_port(true).unwrap();
+    keeper.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    let port = keeper.local_addr().unwrap().as_socket().unwrap();
     restarts(port, || Process::start(&format!("{port}?shared"), "", std::process::Stdio::null()));
 }
 

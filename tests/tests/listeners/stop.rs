@@ -226,3 +226,24 @@ fn a_blocked_thread_does_not_keep_a_program() {
     assert!(process.ended());
     assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
 }
+
+/// S3: a server whose future is dropped is closed too, and its connections come to an end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dropped_server_ends() {
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let address = server.local_addr();
+    let running = Running::start(server, talk());
+    let mut stream = away(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET /a HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
+        assert!(stream.read(&mut [0; 1024]).unwrap() > 0);
+        stream
+    })
+    .await;
+    running.served.abort();
+    away(move || {
+        while stream.read(&mut [0; 1024]).unwrap() > 0 {}
+        assert!(TcpStream::connect(address).is_err());
+    })
+    .await;
+}
