@@ -5,7 +5,8 @@
 //! 1. `Content-Length` beside `Transfer-Encoding`: a server refuses it, as it is the mark of request
 //!    smuggling; a client lets the coding win and does not use the connection again.
 //! 2. Equal `Content-Length`s: a server refuses them too; a client takes them for one.
-//! 3. Blanks after a chunk's size, and around its extensions: old servers write them, so a client accepts them.
+//! 3. What stands after a chunk's size: a server takes extensions by their grammar; a client takes blanks too, which
+//!    old servers write, and whatever extensions.
 //! 4. A body that lasts until the stream ends: only responses can have it.
 
 use http::{Method, StatusCode, Version};
@@ -43,7 +44,7 @@ pub enum Length {
 pub(super) struct Rules {
     coding_beats_length: bool,
     equal_lengths_are_one: bool,
-    pub(super) blanks_after_chunk_size: bool,
+    pub(super) anything_after_chunk_size: bool,
     until_close: bool,
 }
 
@@ -76,7 +77,7 @@ impl Rules {
         Self {
             coding_beats_length: client,
             equal_lengths_are_one: client,
-            blanks_after_chunk_size: client,
+            anything_after_chunk_size: client,
             until_close: client,
         }
     }

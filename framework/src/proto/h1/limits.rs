@@ -15,13 +15,13 @@ pub struct Limits {
     pub target: usize,
     /// Bytes of a body. Default 2 MiB (413); none for responses. See `Conn::limit_body`.
     pub body: u64,
-    /// Bytes of a chunk's size line. Default 256: a size is at most 16 digits.
+    /// Bytes of a chunk's size line. Default 256: a size is at most 16 digits; 16 KiB in responses.
     pub chunk_line: usize,
     /// Bytes of chunk extensions in one body. Default 16 KiB: nobody uses them but attackers.
     pub chunk_extensions: usize,
-    /// Fields of a trailer section. Default 16.
+    /// Fields of a trailer section. Default 16; 100 in responses.
     pub trailer_fields: usize,
-    /// Bytes of a trailer section. Default 4 KiB.
+    /// Bytes of a trailer section. Default 4 KiB; 16 KiB in responses.
     pub trailer_bytes: usize,
     /// Interim responses before one final response. Default 100.
     pub interim: u8,
@@ -50,6 +50,14 @@ impl Limits {
     /// The defaults for reading responses: a client asked for what it gets, so it takes more.
     #[must_use]
     pub const fn client() -> Self {
-        Self { head: 256 * 1024, fields: 256, body: u64::MAX, ..Self::server() }
+        Self {
+            head: 256 * 1024,
+            fields: 256,
+            body: u64::MAX,
+            chunk_line: 16 * 1024,
+            trailer_fields: 100,
+            trailer_bytes: 16 * 1024,
+            ..Self::server()
+        }
     }
 }
