@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-use http::{StatusCode, Version, header};
+use http::{HeaderValue, StatusCode, Version, header};
 use http_body::Body as HttpBody;
 
 use super::h1_server::{Driver, End, yield_now};
@@ -30,6 +30,9 @@ impl<W: Wire> Driver<W> {
         if self.is_last() || !self.may_keep() {
             self.link.conn.close_after();
         }
+        if let Some(server) = &self.house.config.server {
+            name_server(&mut response, server);
+        }
         self.link.open_output();
         match self.encode(response) {
             Ok(()) => Ok(()),
@@ -43,13 +46,8 @@ impl<W: Wire> Driver<W> {
     }
 
     fn encode(&mut self, response: Response) -> Result<(), ProtocolError> {
-        let Response { status, mut fields, mut body, extensions } = response;
+        let Response { status, fields, mut body, extensions } = response;
         self.note(|journal| journal.answers(status, &extensions));
-        if let Some(server) = &self.house.config.server
-            && !fields.contains("server")
-        {
-            fields.append(header::SERVER, server.clone());
-        }
         let (conn, out) = (&mut self.link.conn, &mut self.link.out);
         let head = ResponseHead { status, version: Version::HTTP_11, fields };
         let bodiless = self.asked_head || is_bodiless(status);
@@ -152,6 +150,14 @@ impl<W: Wire> Driver<W> {
             return true;
         }
         self.link.conn.body_left().is_some_and(|left| left <= self.house.config.drain)
+    }
+}
+
+/// Says whose answer it is, where it does not say so itself.
+#[cold]
+fn name_server(response: &mut Response, server: &HeaderValue) {
+    if !response.fields.contains("server") {
+        response.fields.append(header::SERVER, server.clone());
     }
 }
 

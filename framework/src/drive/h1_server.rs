@@ -181,12 +181,14 @@ impl<W: Wire> Driver<W> {
     /// Requests and answers, until the connection is not to be kept.
     async fn cycles<S: Service>(&mut self, service: &S) -> Result<(), End> {
         while let Some(asked) = std::future::poll_fn(|cx| self.poll_request(cx)).await? {
-            let mut response = match asked.map(|request| catch(|| service.call(request))) {
-                Ok(Ok(call)) => {
-                    let mut call = pin!(call);
-                    std::future::poll_fn(|cx| self.poll_call(cx, call.as_mut())).await?
-                }
-                Ok(Err(panic)) => of_panic(&panic),
+            let mut response = match asked {
+                Ok(request) => match catch(|| service.call(request)) {
+                    Ok(call) => {
+                        let mut call = pin!(call);
+                        std::future::poll_fn(|cx| self.poll_call(cx, call.as_mut())).await?
+                    }
+                    Err(panic) => of_panic(&panic),
+                },
                 Err(refusal) => *refusal,
             };
             if self.left.is_some() || self.broken.is_some() {
@@ -301,7 +303,7 @@ impl<W: Wire> Driver<W> {
         self.note(|journal| journal.begins(&head));
         if let Some(refusal) = self.refusal(&head) {
             self.link.conn.skip_empty_body();
-            return Ok(Err(Box::new(refusal)));
+            return Ok(Err(refusal));
         }
         if let Some(handler) = self.house.config.handler {
             self.call_by = self.house.clock.after(handler);
@@ -316,19 +318,27 @@ impl<W: Wire> Driver<W> {
     }
 
     /// What a head shows that no service need be asked about.
-    fn refusal(&self, head: &RequestHead) -> Option<Response> {
+    fn refusal(&self, head: &RequestHead) -> Option<Box<Response>> {
         let hosts = &self.house.config.hosts;
-        if !hosts.is_empty() && !hosts::has(hosts, head) {
-            return Some(refuse::of_foreign_host());
-        }
         let unknown = self.link.conn.expectation() == Expectation::Unknown;
-        (unknown && !self.judged).then(|| Problem::of_expectation().into_response())
+        if !hosts.is_empty() && !hosts::has(hosts, head) {
+            Some(Box::new(refuse::of_foreign_host()))
+        } else if unknown && !self.judged {
+            Some(Box::new(Problem::of_expectation().into_response()))
+        } else {
+            None
+        }
     }
 
     /// Takes note for the access log, if there is one.
     pub(super) fn note(&mut self, note: impl FnOnce(&mut Journal)) {
-        if let Some(journal) = &mut self.journal {
+        // Most servers have none, and what they run through should not be longer for those that do.
+        #[cold]
+        fn take(journal: &mut Journal, note: impl FnOnce(&mut Journal)) {
             note(journal);
+        }
+        if let Some(journal) = &mut self.journal {
+            take(journal, note);
         }
     }
 

@@ -45,6 +45,7 @@ impl<R: Role, W: Wire> Link<R, W> {
     }
 
     /// Reads some bytes into the machine; at the end of the stream none, which the machine is told.
+    #[inline(always)]
     pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let input = self.conn.input();
         if input.capacity() == 0 {
@@ -171,7 +172,8 @@ impl<R: Role, W: Wire> Wire for Bare<R, W> {
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.0.wire.poll_write(cx, bytes)
+        // Few have need of this; the one call that all have stays the only one, and is unfolded.
+        self.0.wire.poll_write_vectored(cx, &[IoSlice::new(bytes)])
     }
 
     fn poll_write_vectored(

@@ -42,6 +42,7 @@ impl Tcp {
 }
 
 impl Wire for Tcp {
+    #[inline]
     fn poll_read(
         &mut self,
         cx: &mut Context<'_>,

@@ -16,6 +16,7 @@ use crate::drive::h1_server::{House, serve};
 use crate::message::{Request, Response};
 use crate::problem::{Problem, code};
 use crate::service::{Fault, Service};
+use crate::wire::Wire;
 
 /// Takes connections from listeners and serves them, each as a task of its own.
 pub(super) struct Acceptor<S> {
@@ -100,21 +101,13 @@ impl<S: Service> Acceptor<S> {
 
     fn seat(&self, caller: Caller, place: Option<Place>) {
         let (service, house) = (self.service.clone(), self.house.clone());
-        match caller {
-            Caller::Tcp(wire) => spawn(serve(service, wire, house), place),
-            #[cfg(unix)]
-            Caller::Unix(wire) => spawn(serve(service, wire, house), place),
-        }
+        spawn(serve(service, caller, house), place);
     }
 
     fn refuse(&self, caller: Caller, refusal: Refusal) {
         if self.porch.crowd.count() < REFUSALS {
             let (service, porch) = (Arc::new(refusal), self.porch.clone());
-            match caller {
-                Caller::Tcp(wire) => spawn(serve(service, wire, porch), None),
-                #[cfg(unix)]
-                Caller::Unix(wire) => spawn(serve(service, wire, porch), None),
-            }
+            spawn(serve(service, caller, porch), None);
         }
     }
 

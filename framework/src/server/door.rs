@@ -1,11 +1,12 @@
 //! Doors: listeners on a runtime, and the connections that come through them.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 #[cfg(unix)]
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
+use bytes::BytesMut;
 use tokio::net::{TcpListener, TcpStream};
 #[cfg(unix)]
 use tokio::net::{UnixListener, UnixStream};
@@ -16,6 +17,7 @@ use super::unix::SocketFile;
 use crate::io::Tcp;
 #[cfg(unix)]
 use crate::io::Unix;
+use crate::wire::Wire;
 
 /// A listener on a runtime.
 pub(super) struct Door {
@@ -106,10 +108,75 @@ impl Caller {
         let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
         Self::Tcp(Tcp::new(stream, peer))
     }
+}
 
-    pub(super) fn peer(&self) -> Option<SocketAddr> {
-        use crate::wire::Wire;
+/// One wire for all kinds of sockets: a driver is compiled once for each service and not once for each kind, which is
+/// also what lets the compiler unfold it.
+impl Wire for Caller {
+    #[inline(always)]
+    fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut BytesMut,
+    ) -> Poll<io::Result<usize>> {
+        match self {
+            Self::Tcp(tcp) => tcp.poll_read(cx, buffer),
+            #[cfg(unix)]
+            Self::Unix(unix) => unix.poll_read(cx, buffer),
+        }
+    }
 
+    #[inline(always)]
+    fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self {
+            Self::Tcp(tcp) => tcp.poll_write(cx, bytes),
+            #[cfg(unix)]
+            Self::Unix(unix) => unix.poll_write(cx, bytes),
+        }
+    }
+
+    #[inline]
+    fn poll_write_vectored(
+        &mut self,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match self {
+            Self::Tcp(tcp) => tcp.poll_write_vectored(cx, pieces),
+            #[cfg(unix)]
+            Self::Unix(unix) => unix.poll_write_vectored(cx, pieces),
+        }
+    }
+
+    #[inline]
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Self::Tcp(tcp) => tcp.poll_flush(cx),
+            #[cfg(unix)]
+            Self::Unix(unix) => unix.poll_flush(cx),
+        }
+    }
+
+    #[inline]
+    fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Self::Tcp(tcp) => tcp.poll_shutdown(cx),
+            #[cfg(unix)]
+            Self::Unix(unix) => unix.poll_shutdown(cx),
+        }
+    }
+
+    #[inline]
+    fn has_failed(&self) -> bool {
+        match self {
+            Self::Tcp(tcp) => tcp.has_failed(),
+            #[cfg(unix)]
+            Self::Unix(unix) => unix.has_failed(),
+        }
+    }
+
+    #[inline]
+    fn peer(&self) -> Option<SocketAddr> {
         match self {
             Self::Tcp(tcp) => tcp.peer(),
             #[cfg(unix)]
