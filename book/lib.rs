@@ -25,3 +25,18 @@ pub mod ch07_the_list_the_item_the_patch {}
 
 #[doc = include_str!("src/08-calling-it.md")]
 pub mod ch08_calling_it {}
+
+#[doc = include_str!("src/09-out-of-the-door.md")]
+pub mod ch09_out_of_the_door {}
+
+#[doc = include_str!("src/10-life-of-a-request.md")]
+pub mod ch10_life_of_a_request {}
+
+#[doc = include_str!("src/11-the-machine.md")]
+pub mod ch11_the_machine {}
+
+#[doc = include_str!("src/12-by-hand.md")]
+pub mod ch12_by_hand {}
+
+#[doc = include_str!("src/13-defaults-and-why.md")]
+pub mod ch13_defaults_and_why {}

@@ -140,7 +140,7 @@ pub use problem::Problem;
 #[cfg(feature = "server")]
 pub use serve::Bound;
 pub use serve::Transport;
-pub use service::{Fault, Service};
+pub use service::{Fault, FaultKind, Phase, Service};
 pub use text::Fields;
 pub use typed::error::ApiError;
 pub use typed::patch::Patch;

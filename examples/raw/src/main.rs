@@ -77,6 +77,7 @@ async fn by_hand(connector: &Connector, asked: &Asked) -> Result<Bytes, Fault> {
     answer.bytes(asked::MOST).await
 }
 
+// ANCHOR: blocking
 /// The same walk by a thread that waits.
 fn by_waiting_hand(connector: &Connector, asked: &Asked) -> Result<Bytes, Fault> {
     let mut connection = blocking::Connection::connect_by(connector, &asked.authority)?;
@@ -91,6 +92,7 @@ fn by_waiting_hand(connector: &Connector, asked: &Asked) -> Result<Bytes, Fault>
     };
     answer.collect(asked::MOST)
 }
+// ANCHOR_END: blocking
 
 #[cfg(test)]
 mod tests;
