@@ -116,10 +116,6 @@ impl Expected {
             false if self.leaves => {}
             false => self.outcome.statuses.push(status),
         }
-        // Whoever reads trailers has one word for what is wrong with a body.
-        if message.open && status == 431 {
-            self.refusal = Some(400);
-        }
     }
 
     fn ended(&mut self, word: &str, rest: &str, message: &mut Message) {

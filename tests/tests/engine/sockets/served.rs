@@ -9,7 +9,7 @@ use counterpart::http::{HeaderName, HeaderValue, Method, StatusCode};
 use counterpart::proto::h1::Limits;
 use counterpart::server::{Config, Server};
 use counterpart::wire::Upgraded;
-use counterpart::{Fault, Problem, Request, Response, Service};
+use counterpart::{Fault, Request, Response, Service};
 use counterpart_tests::h1::document::{Case, Document};
 use counterpart_tests::h1::play::{Shown, quoted};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -194,10 +194,7 @@ impl Service for House {
             guest.answers.get(guest.calls - 1).cloned().unwrap_or_else(|| "200".to_owned())
         });
         if !line.contains(" early") {
-            let data = match body.collect(Limits::server().body).await {
-                Ok(data) => data,
-                Err(error) => return Ok(Problem::from(error).into_response()),
-            };
+            let data = body.collect(u64::MAX).await?;
             if !data.is_empty() {
                 self.with(guest, |guest| guest.heard.push(format!("data {}", quoted(&data))));
             }
