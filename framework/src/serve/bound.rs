@@ -86,18 +86,29 @@ impl App {
     ///
     /// # Panics
     /// On a runtime: there, [`serve`](Self::serve) is meant.
-    pub fn run(mut self, address: impl ToString) -> Result<()> {
+    pub fn run(self, address: impl ToString) -> Result<()> {
+        self.run_with(Config::default(), address)
+    }
+
+    /// The same with other bounds on what peers may do.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    ///
+    /// # Panics
+    /// As [`run`](Self::run).
+    pub fn run_with(mut self, config: Config, address: impl ToString) -> Result<()> {
         main(async move {
             let lifecycle = self.lifecycle();
             let at_shutdown = std::mem::take(&mut self.at_shutdown);
             let app = self.assemble()?;
-            let config = Config::default();
+            let notice = config.notice;
             let workers = Workers::bind(address).await?.with_config(config);
             announce(workers.addresses());
             until_second_signal(|signalled| async move {
                 let shutdown = async {
                     signalled.await;
-                    drain(&lifecycle, Config::default().notice).await;
+                    drain(&lifecycle, notice).await;
                 };
                 workers.serve_until(app, shutdown).await?;
                 run_hooks(at_shutdown).await;

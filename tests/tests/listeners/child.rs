@@ -2,8 +2,8 @@
 
 use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::Duration;
 
+use counterpart::prelude::*;
 use counterpart::server::{Config, Server};
 
 use super::talk;
@@ -17,14 +17,19 @@ pub(super) struct Process {
 impl Process {
     /// Starts a server at an address, in a shell that has run some words before.
     pub(super) fn start(address: &str, before: &str, stdin: Stdio) -> Self {
+        Self::of("serve", address, before, stdin)
+    }
+
+    /// Starts an app on workers at an address.
+    pub(super) fn run(address: &str) -> Self {
+        Self::of("run", address, "", Stdio::null())
+    }
+
+    fn of(program: &str, address: &str, before: &str, stdin: Stdio) -> Self {
         let this = std::env::current_exe().unwrap();
+        let test = format!("listeners::child::{program}");
         let mut child = Command::new("sh")
-            .args([
-                "-c",
-                &format!(
-                    "{before}exec \"$0\" --exact listeners::child::serve --ignored --nocapture"
-                ),
-            ])
+            .args(["-c", &format!("{before}exec \"$0\" --exact {test} --ignored --nocapture")])
             .arg(this)
             .env("TEST_ADDRESS", address)
             .stdin(stdin)
@@ -81,10 +86,29 @@ fn serve() {
         for address in server.addresses() {
             println!("\nlistening on {address}");
         }
-        let mut config = Config::default();
-        if let Ok(seconds) = std::env::var("TEST_SHUTDOWN") {
-            config.shutdown = Duration::from_secs(seconds.parse().unwrap());
-        }
-        server.with_config(config).serve(talk()).await.unwrap();
+        server.with_config(config()).serve(talk()).await.unwrap();
     });
+}
+
+#[get("/slow")]
+async fn slow() -> &'static str {
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    "slow"
+}
+
+api!(Slow: slow);
+
+#[test]
+#[ignore = "an app for the other tests"]
+fn run() {
+    let app = App::new().mount(Slow).on_shutdown(async || println!("\nthe hook has run"));
+    app.run_with(config(), std::env::var("TEST_ADDRESS").unwrap()).unwrap();
+}
+
+fn config() -> Config {
+    let mut config = Config::default();
+    if let Ok(seconds) = std::env::var("TEST_SHUTDOWN") {
+        config.shutdown = Duration::from_secs(seconds.parse().unwrap());
+    }
+    config
 }

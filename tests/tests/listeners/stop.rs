@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -14,7 +15,7 @@ use counterpart::service::from_fn;
 use counterpart::{Body, Bytes, Response};
 
 use super::child::Process;
-use super::{Running, away, config, talk};
+use super::{Folder, Running, away, config, talk};
 
 /// S3: who waits to be accepted when the server stops is still let in, and who comes later is refused.
 #[tokio::test(flavor = "current_thread")]
@@ -246,4 +247,29 @@ async fn a_dropped_server_ends() {
         assert!(TcpStream::connect(address).is_err());
     })
     .await;
+}
+
+/// T72: an app on workers answers what is in flight, and its hooks run after that.
+#[test]
+fn an_app_on_workers_ends_as_it_should() {
+    let folder = Folder::new("run");
+    let path = folder.path("a.sock");
+    let mut process = Process::run(&format!("unix:{}", path.display()));
+    let since = Instant::now();
+    let mut stream = loop {
+        match UnixStream::connect(&path) {
+            Ok(stream) => break stream,
+            Err(_) => assert!(since.elapsed() < Duration::from_secs(20), "it does not listen"),
+        }
+        thread::sleep(Duration::from_millis(10));
+    };
+    stream.write_all(b"GET /slow HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
+    process.signal("TERM");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    assert!(answer.ends_with("\"slow\""), "{answer}");
+    process.hears("the hook has run");
+    assert!(process.ended());
+    assert!(!path.exists());
 }
