@@ -7,7 +7,8 @@ use std::net::SocketAddr;
 use std::ops::Range;
 
 use bytes::Bytes;
-use http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, Uri, Version};
+use http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header};
+use serde::Serialize;
 
 use crate::body::Body;
 use crate::text::{Fields, RequestHead, ResponseHead};
@@ -62,6 +63,26 @@ impl Request {
     pub fn with_body(mut self, body: impl Into<Body>) -> Self {
         self.body = body.into();
         self
+    }
+
+    /// The same request with this text as its content, as UTF-8, and the `Content-Type` that says so. Content that is
+    /// given as a body says nothing of its type.
+    #[must_use]
+    pub fn with_text(self, text: impl Into<String>) -> Self {
+        self.with_typed(text.into(), "text/plain; charset=utf-8")
+    }
+
+    /// The same request with this value as its content, as JSON, and the `Content-Type` that says so.
+    ///
+    /// # Errors
+    /// If it cannot be written as JSON, such as a map whose keys are no text.
+    pub fn with_json<T: Serialize + ?Sized>(self, value: &T) -> Result<Self, serde_json::Error> {
+        Ok(self.with_typed(serde_json::to_vec(value)?, "application/json"))
+    }
+
+    fn with_typed(mut self, body: impl Into<Body>, kind: &'static str) -> Self {
+        self.head.fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        self.with_body(body)
     }
 
     /// The same request with one field more.

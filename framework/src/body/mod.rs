@@ -3,11 +3,12 @@
 //! Here: [`Body`], what can go wrong with one ([`BodyError`]), and the one-slot [`Inlet`] by which a driver
 //! feeds a body that is longer than what it has read so far.
 //! Not here: how many bytes a body has on the wire (`proto::h1::framing`), what they mean (`typed`).
-//! Read in this order: `error`, this file, `inlet`.
+//! Read in this order: `error`, this file, `inlet`, `limited`, `streams`.
 
 mod error;
 mod inlet;
 mod limited;
+mod streams;
 
 use std::fmt;
 use std::pin::Pin;

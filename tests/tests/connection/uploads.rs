@@ -1,12 +1,14 @@
 //! Content that is streamed, and content that is written by hand.
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use counterpart::Body;
 use counterpart::client::{Connector, Length};
 use counterpart::http::{HeaderMap, HeaderValue, StatusCode};
 use counterpart::service::{FaultKind, Phase};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::house::*;
 
@@ -165,4 +167,84 @@ async fn flushing() {
         peer.say(HI).await;
     };
     assert!(tokio::join!(talking, script).0);
+}
+
+/// What a program makes content of: a list of pieces, one after the other.
+struct Pieces(Vec<Result<&'static str, std::io::Error>>);
+
+impl futures_core::Stream for Pieces {
+    type Item = Result<&'static str, std::io::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(if self.0.is_empty() { None } else { Some(self.0.remove(0)) })
+    }
+}
+
+/// The head and the content that travel, up to this end.
+async fn content_of(body: Body, end: &str) -> (String, String) {
+    let (mut connection, mut peer) = talk();
+    let (answer, heard) = tokio::join!(connection.send(post(body)), async {
+        let head = peer.head().await;
+        let content = peer.hear_until(end).await;
+        peer.say(HI).await;
+        (head, content)
+    });
+    assert_eq!(answer.unwrap().status(), StatusCode::OK);
+    heard
+}
+
+/// C15: a stream is chunked, and its empty pieces are skipped.
+#[tokio::test]
+async fn a_stream() {
+    let body = Body::from_stream(Pieces(vec![Ok(""), Ok("one"), Ok(""), Ok("three"), Ok("")]));
+    let (_, content) = content_of(body, "0\r\n\r\n").await;
+    assert_eq!(content, "3\r\none\r\n5\r\nthree\r\n0\r\n\r\n");
+    let failing = Pieces(vec![Ok("one"), Err(std::io::Error::other("no more"))]);
+    let (mut connection, _peer) = talk();
+    let fault = connection.send(post(Body::from_stream(failing))).await.unwrap_err();
+    assert_eq!(fault.kind(), FaultKind::Content);
+    assert!(fault.to_string().contains("no more"), "{fault}");
+}
+
+/// C19: a reader is chunked, 64 KiB at a time; a file goes out from where it stands, with its length.
+#[tokio::test]
+async fn readers_and_files() {
+    let long = "x".repeat(100_000);
+    let reader = Body::from_reader(std::io::Cursor::new(long));
+    let (head, content) = content_of(reader, "0\r\n\r\n").await;
+    assert!(head.contains("transfer-encoding: chunked"), "{head}");
+    assert!(content.starts_with("10000\r\nxxx"), "{}", &content[..9]);
+    assert!(content.contains("\r\n86a0\r\n"));
+
+    let path = std::env::temp_dir().join(format!("counterpart-{}.txt", std::process::id()));
+    tokio::fs::write(&path, "read already, and the rest").await.unwrap();
+    let mut file = tokio::fs::File::open(&path).await.unwrap();
+    file.read_exact(&mut [0; 14]).await.unwrap();
+    let (head, content) = content_of(Body::file(file).await.unwrap(), "rest").await;
+    assert!(head.contains("\r\ncontent-length: 12\r\n"), "{head}");
+    assert_eq!(content, "and the rest");
+
+    // A file that becomes shorter is never taken for whole.
+    let body = Body::file(tokio::fs::File::open(&path).await.unwrap()).await.unwrap();
+    tokio::fs::write(&path, "short").await.unwrap();
+    let (mut connection, _peer) = talk();
+    let fault = connection.send(post(body)).await.unwrap_err();
+    assert_eq!(fault.kind(), FaultKind::Content);
+    tokio::fs::remove_file(&path).await.unwrap();
+}
+
+/// C13, C18: text and JSON say what they are, and how long; a body says nothing of its type.
+#[tokio::test]
+async fn text_and_json() {
+    for (request, kind, length) in [
+        (get("/").with_text("hé"), Some("text/plain; charset=utf-8"), 3),
+        (get("/").with_json(&[1, 2]).unwrap(), Some("application/json"), 5),
+        (get("/").with_body("text"), None, 4),
+    ] {
+        let (mut connection, mut peer) = talk();
+        let (head, _) = ask(&mut connection, &mut peer, request, HI).await;
+        assert_eq!(head.contains("content-type"), kind.is_some());
+        assert!(kind.is_none_or(|kind| head.contains(&format!("\r\ncontent-type: {kind}\r\n"))));
+        assert!(head.contains(&format!("\r\ncontent-length: {length}\r\n")), "{head}");
+    }
 }
