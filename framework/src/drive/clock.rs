@@ -97,17 +97,25 @@ struct Watchdog {
 
 impl Watchdog {
     fn tick(&mut self, now: Instant) {
-        let late = now.duration_since(self.ticked).saturating_sub(Duration::from_millis(TICK));
-        self.ticked = now;
-        let is_news = self.warned.is_none_or(|warned| now.duration_since(warned) >= SILENCE);
-        if late > PATIENCE && is_news {
-            self.warned = Some(now);
+        if let Some(late) = self.notice(now) {
             let late = late.as_millis();
             tracing::warn!(
                 target: "counterpart",
                 "nothing else ran for {late} ms: a handler blocks its thread, where it should await or `spawn_blocking`"
             );
         }
+    }
+
+    /// How late this tick is, if that is worth a word.
+    fn notice(&mut self, now: Instant) -> Option<Duration> {
+        let late = now.duration_since(self.ticked).saturating_sub(Duration::from_millis(TICK));
+        self.ticked = now;
+        let is_news = self.warned.is_none_or(|warned| now.duration_since(warned) >= SILENCE);
+        if late <= PATIENCE || !is_news {
+            return None;
+        }
+        self.warned = Some(now);
+        Some(late)
     }
 }
 
@@ -136,3 +144,24 @@ const SILENCE: Duration = Duration::from_secs(60);
 const TICK: u64 = 250;
 /// As far ahead as a timer looks: thirty years.
 const FARTHEST: u64 = 30 * 365 * 24 * 3600 * 1000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// T37: a thread that was blocked is told of, once a minute.
+    #[test]
+    fn late_ticks_are_noticed_and_not_too_often() {
+        let mut now = Instant::now();
+        let mut watchdog = Watchdog { ticked: now, warned: None };
+        let mut after = |millis| {
+            now += Duration::from_millis(millis);
+            watchdog.notice(now).map(|late| late.as_millis())
+        };
+        assert_eq!(after(250), None);
+        assert_eq!(after(1250), None);
+        assert_eq!(after(2250), Some(2000));
+        assert_eq!(after(30_000), None);
+        assert_eq!(after(30_000), Some(29_750));
+    }
+}

@@ -202,6 +202,15 @@ async fn a_peer_that_does_not_read_is_let_go() {
     assert_took(start, seconds(30));
 }
 
+/// T22: who asks and asks and never reads costs two buffers, and half a minute.
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_asks_and_never_reads_is_let_go() {
+    let (mut peer, start) = (Peer::with(Config::default(), 2048), Instant::now());
+    peer.say_what_is_taken(HELLO.repeat(10_000)).await;
+    peer.gone().await;
+    assert_took(start, seconds(30));
+}
+
 /// T22: nor faster than a snail.
 #[tokio::test(start_paused = true)]
 async fn a_peer_that_reads_no_faster_than_a_snail_is_let_go() {

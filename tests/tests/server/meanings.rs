@@ -111,7 +111,8 @@ async fn put_thing(id: u32) -> NoContent {
 
 api!(Things: thing, put_thing);
 
-/// S5, S11, S30, S31, S32, S34, S57, T69: methods and targets, on an app that is served.
+/// S5, S11, S30, S31, S32, S34, S55, S57, T69: methods and targets, on an app that is served; a script is a path like
+/// any other.
 #[tokio::test]
 async fn methods_and_targets_are_understood() {
     let app = || {
@@ -137,6 +138,7 @@ async fn methods_and_targets_are_understood() {
         ("GET //evil.com/%2e%2e", 404, ""),
         ("GET //things/1", 404, ""),
         ("PUT /things/1", 204, ""),
+        ("GET /cgi-bin/things", 404, ""),
     ] {
         let answer = wire(app(), &format!("{line} HTTP/1.1\r\nhost: a\r\n\r\n")).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{line}: {answer}");

@@ -165,6 +165,7 @@ fn a_client_asks_for_a_switch_by_name() {
     }
 }
 
+/// T18: chunks of one byte cost what they are long.
 #[test]
 fn tiny_chunks_cost_what_they_are_long() {
     let cost_of = |chunks: usize, piece: usize| {

@@ -44,6 +44,7 @@ fn a_head_byte_by_byte_costs_little_more_than_a_whole_one() {
     }
 }
 
+/// T18: byte by byte it grows with the length, and not with its square.
 #[test]
 fn the_cost_of_a_head_grows_with_its_length() {
     let cost = |bytes| cost_of(&head_of("GET / HTTP/1.1", bytes), 1, reads_request);
