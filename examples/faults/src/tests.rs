@@ -17,6 +17,15 @@ async fn it_is_well_and_echoes() {
     assert_eq!(client().echo(any.clone()).await.unwrap(), any);
 }
 
+/// T66, T67: what is no JSON, or says two things at once, is not echoed.
+#[counterpart::test]
+async fn it_echoes_json_alone() {
+    for (content, status) in [("", 400), ("{", 400), ("NaN", 400), (r#"{"a":1,"a":2}"#, 422)] {
+        let call = client().raw("POST", "/echo").header("content-type", "application/json");
+        assert_eq!(call.body(content).await.unwrap().status(), status, "{content}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn it_is_slow() {
     let began = tokio::time::Instant::now();

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
-use serde::de::value::UnitDeserializer;
 
 use crate::api::endpoint::Endpoint;
 use crate::api::provide::RequestContext;
@@ -20,7 +19,7 @@ use crate::typed::error::ApiError;
 use crate::typed::failure::{log_failure, traceparent};
 use crate::typed::query::Query;
 use crate::typed::text::TextError;
-use crate::typed::{header, json, path, rejection};
+use crate::typed::{absent, header, json, path, rejection};
 
 /// A request on its way into a handler.
 #[derive(Debug)]
@@ -139,7 +138,7 @@ impl<'a> Incoming<'a> {
     /// The content, as JSON. None at all is an absent option.
     pub async fn json<T: DeserializeOwned>(&mut self) -> Option<T> {
         let bytes = self.collect().await?;
-        let read = if bytes.is_empty() { absent() } else { json::read(&bytes) };
+        let read = if bytes.is_empty() { no_content() } else { json::read(&bytes) };
         read.map_err(|invalid| self.invalid.insert(self.body_at, invalid)).ok()
     }
 
@@ -199,9 +198,8 @@ impl<'a> Incoming<'a> {
 }
 
 /// No content, read as a type that can be absent.
-fn absent<T: DeserializeOwned>() -> Result<T, Invalid> {
-    let nothing: UnitDeserializer<TextError> = serde::de::IntoDeserializer::into_deserializer(());
-    T::deserialize(nothing).map_err(|_| {
+fn no_content<T: DeserializeOwned>() -> Result<T, Invalid> {
+    absent::read().ok_or_else(|| {
         Invalid::new(Place::Body, String::new(), "syntax", "a JSON body is required".into())
     })
 }

@@ -54,7 +54,7 @@ thread_local! {
 
 /// What an output buffer begins with: a head and a small body.
 const WRITE: usize = 1024;
-/// A buffer grown past this by one large message is not kept.
-const MOST: usize = 64 * 1024;
+/// A buffer grown past this by one large message is not kept: a pool of them would hold the memory of the worst hour.
+const MOST: usize = 16 * 1024;
 /// Buffers kept per thread.
 const POOLED: usize = 64;

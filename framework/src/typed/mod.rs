@@ -6,6 +6,7 @@
 //! Read in this order: `text` (one value as words), `path`, `query`, `header`, `json`, `reply`,
 //! `kind`, `content`, `status`.
 
+pub mod absent;
 pub mod content;
 pub mod error;
 pub mod failure;
