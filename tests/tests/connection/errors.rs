@@ -255,7 +255,6 @@ const BAD_CHUNKS: &[&str] = &[
     "10000000000000000\r\na",
     "1\r\na\r\n0\r\nno colon\r\n\r\n",
     "1\r\na\r\n0\r\na : b\r\n\r\n",
-    "1\r\na\r\n0\r\ncontent-length: 1\r\n\r\n",
     "1\r\na\r\n0\r\n\n",
 ];
 
@@ -285,4 +284,40 @@ async fn malformed_answers() {
         assert_eq!(fault.kind(), FaultKind::Malformed, "{answer:?}: {fault}");
         assert!(fault.protocol().is_some(), "{answer:?}: {fault}");
     }
+}
+
+/// Writes where a test can read it.
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// C30: whoever listens to `counterpart::wire` is told the same, without asking the connector.
+#[tokio::test]
+async fn tracing_events() {
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let writes = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || Log(writes.clone()))
+        .finish();
+    let listening = tracing::subscriber::set_default(subscriber);
+    let (mut connection, mut peer) = talk();
+    let request = with(get("/"), "cookie", "s3cret");
+    ask(&mut connection, &mut peer, request, HI).await.1.unwrap().text().await.unwrap();
+    drop(listening);
+    let heard = String::from_utf8(log.lock().unwrap().clone()).unwrap();
+    for line in ["> GET / HTTP/1.1", "> cookie: (hidden)", "< HTTP/1.1 200 OK", "< (2 bytes)"] {
+        assert!(heard.contains(&format!("TRACE counterpart::wire: {line}\n")), "{heard}");
+    }
+    assert!(!heard.contains("s3cret"));
 }
