@@ -17,25 +17,23 @@ from wire import Failure, expect, is_well
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
-# What is played against: two of the programs that everybody can run, and two of the suite's own.
-PROGRAMS = {
-    "echo": ["-p", "echo"],
-    "app": ["-p", "faults"],
-    "target": ["-p", "counterpart-tests", "--example", "target"],
-    "caller": ["-p", "counterpart-tests", "--example", "caller"],
+# What is played against, and where it is built: two of the programs that everybody can run, and two of the suite's own.
+PROGRAMS = {"echo": "echo", "app": "faults", "target": "examples/target", "caller": "examples/caller"}
+BUILDS = {
+    ("echo", "app"): ["-p", "echo", "-p", "faults"],
+    ("target", "caller"): ["-p", "counterpart-tests", "--example", "target", "--example", "caller"],
 }
 
 
 def build(paths):
     """Builds what no path was given for, as the release that is measured, and gives all paths."""
-    missing = [name for name in PROGRAMS if name not in paths]
-    for name in missing:
-        subprocess.run(["cargo", "build", "--locked", "--release", "--quiet", *PROGRAMS[name]], cwd=ROOT, check=True)
-    folder = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
-    built = {"echo": "echo", "app": "faults", "target": "examples/target", "caller": "examples/caller"}
-    found = {name: str(paths.get(name) or folder / built[name]) for name in PROGRAMS}
+    for names, words in BUILDS.items():
+        if not all(name in paths for name in names):
+            subprocess.run(["cargo", "build", "--locked", "--release", "--quiet", *words], cwd=ROOT, check=True)
+    folder = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    found = {name: paths.get(name) or str(folder / "release" / built) for name, built in PROGRAMS.items()}
     # Where tests were run there is a debug build: stacks are deeper in it.
-    debug = folder.parent / "debug" / "faults"
+    debug = folder / "debug" / "faults"
     return {**found, "debug app": str(debug)} if debug.exists() else found
 
 
