@@ -112,6 +112,7 @@ async fn an_early_answer() {
         assert!(matches!(failed.kind(), FaultKind::Answered | FaultKind::Io), "{failed}");
         let mut answer = writer.finish().await.unwrap();
         assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(!answer.is_reusable());
         assert_eq!(answer.text().await.unwrap(), "no");
     };
     let script = async move {
@@ -160,13 +161,16 @@ async fn flushing() {
         writer.flush().await.unwrap();
         tokio::task::yield_now().await;
         writer.flush().await.unwrap();
-        writer.finish().await.unwrap().is_reusable()
+        let mut answer = writer.finish().await.unwrap();
+        assert!(answer.is_reusable());
+        assert_eq!(answer.text().await.unwrap(), "hi");
     };
     let script = async {
         peer.hear_until("ab").await;
         peer.say(HI).await;
     };
-    assert!(tokio::join!(talking, script).0);
+    tokio::join!(talking, script);
+    assert_eq!(got(&mut connection, &mut peer, HI).await.status(), StatusCode::OK);
 }
 
 /// What a program makes content of: a list of pieces, one after the other.

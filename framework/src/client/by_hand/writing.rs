@@ -25,7 +25,11 @@ impl<'c, W: Wire, A: Alarm> Writing<'c, W, A> {
 
     /// Ready when there is room for a piece, and it may be sent.
     pub(in crate::client) fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
-        let room = ready!(self.by_hand()?.exchange()?.poll_room(cx));
+        let exchange = self.by_hand()?.exchange()?;
+        let room = ready!(exchange.poll_room(cx));
+        if room.is_err() {
+            exchange.give_up();
+        }
         Poll::Ready(room.map_err(|fault| self.failed(fault)))
     }
 

@@ -68,9 +68,13 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
 
     /// Ends a request that is written by hand, unless an answer or a broken wire has ended it already.
     pub(crate) fn finish_if_wanted(&mut self, trailers: Option<&Fields>) -> Result<(), Fault> {
-        match self.stopped || self.early.is_some() {
-            true => Ok(()),
-            false => self.finish(trailers),
+        if self.stopped { Ok(()) } else { self.finish(trailers) }
+    }
+
+    /// The rest of the request is not sent any more, as it has been answered.
+    pub(crate) fn give_up(&mut self) {
+        if !self.stopped {
+            self.stop_sending(FaultKind::Answered.into());
         }
     }
 
