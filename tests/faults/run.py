@@ -96,6 +96,8 @@ def main():
     began = time.monotonic()
     paths = {name: getattr(asked, name) for name in server.PROGRAMS if getattr(asked, name)}
     troupe = Troupe(server.build(paths), asked.full)
+    if troupe.slack > 1:
+        print(f"times of the good client may be {troupe.slack} times the table's: the short form, or a busy machine")
     try:
         words = play_all(cases, troupe)
     finally:

@@ -37,7 +37,7 @@ def messages(count):
 
 @case("T38", "random byte flips")
 def byte_flips(stage):
-    server, dice, count = stage.start("echo"), random.Random(38), stage.times(8_000, 300_000)
+    server, dice, count = stage.start("echo"), random.Random(38), stage.times(8_000, 1_000_000)
     corpus, statuses, slowest = messages(300), {}, 0
     for number in range(count):
         data = bytearray(dice.choice(corpus))
