@@ -1,6 +1,6 @@
 //! Access: what became of each request, for a log.
 //!
-//! Where no log is wanted there is no [`Journal`], and nothing is copied or timed.
+//! Where no log is wanted there is no `Journal`, and nothing is copied or timed.
 
 use std::fmt;
 use std::net::SocketAddr;
