@@ -4,7 +4,7 @@
 //! whoever puts it on a wire hands the wire over once the head is written.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use http::{HeaderValue, StatusCode, header};
 
@@ -80,7 +80,10 @@ pub(crate) type Then = Box<dyn FnOnce(Upgraded) -> BoxFuture<'static, ()> + Send
 
 /// The same as an extension, which must be one that can be cloned; only one of the clones has it then.
 #[derive(Clone)]
-pub(crate) struct Switch(Arc<Mutex<Option<Then>>>);
+pub(crate) struct Switch(
+    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "a server takes it"))]
+    Arc<Mutex<Option<Then>>>,
+);
 
 impl Switch {
     /// Takes it off an answer that has one.
@@ -90,7 +93,7 @@ impl Switch {
             return None;
         }
         let switch = response.extensions.remove::<Self>()?;
-        switch.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        switch.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
     }
 }
 
