@@ -44,7 +44,7 @@ class Llhttp:
         except httptools.HttpParserUpgrade:
             end = "switched"
         except httptools.HttpParserError as error:
-            why = re.sub(r"^\w+: ", "", str(error))
+            why = re.sub(r"^\w+: |(?<=extensions) [\w ]+$", "", str(error))
             end = "closed" if "after `Connection: close`" in why else "refused"
         return {"messages": listener.messages, "end": end, "why": why}
 
