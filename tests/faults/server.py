@@ -67,7 +67,11 @@ class Server:
             env={**os.environ, **(environment or {})},
         )
         self.pid = self.process.pid
-        self.address = self._listening()
+        try:
+            self.address = self._listening()
+        except BaseException:
+            self.kill()
+            raise
 
     def _listening(self):
         said = select.poll()
@@ -75,7 +79,6 @@ class Server:
         line = self.process.stdout.readline().decode() if said.poll(20_000) else ""
         found = re.match(r"listening on http://(.+):(\d+)$", line.strip())
         if not found:
-            self.kill()
             raise Failure(
                 f"{self.process.args} did not say where it listens, but {line!r} and {self.logged()[-500:]!r}"
             )
