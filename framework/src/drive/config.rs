@@ -44,8 +44,8 @@ pub struct Config {
     pub handler: Option<Duration>,
     /// In which the peer takes 64 KiB of an answer. Default 30 s.
     pub write_stall: Duration,
-    /// Bytes of an unread body that are read and dropped so that the connection can be kept or the peer can
-    /// read its answer. Default 256 KiB.
+    /// Bytes of an unread body that are read and dropped so that the connection can be kept. Default 256 KiB. Where it
+    /// is not kept, eight times as many, so that the peer can read its answer.
     pub drain: u64,
     /// How long that may take. Default 2 s.
     pub drain_time: Duration,

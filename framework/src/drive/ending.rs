@@ -21,7 +21,7 @@ impl<W: Wire> Driver<W> {
             return Poll::Ready(Ok(()));
         }
         if self.waits != Waits::Drain {
-            self.drain = self.house.config.drain;
+            self.drain = self.house.config.drain.saturating_mul(LINGERING);
             self.begin_drain();
         }
         loop {
@@ -69,3 +69,7 @@ impl<W: Wire> Driver<W> {
         }
     }
 }
+
+/// How many times as much is read of a peer that was answered before it had said all: what it sends is on its way
+/// already, through the buffers of proxies too, and a reset would take the answer with it.
+const LINGERING: u64 = 8;
