@@ -24,11 +24,21 @@ pub(super) struct Link<R: Role, W> {
     piece: Bytes,
     /// Where in `out` the piece belongs.
     split: usize,
+    /// How much is read at a time, once more than a buffer of the pool has come.
+    room: usize,
 }
 
 impl<R: Role, W: Wire> Link<R, W> {
     pub(super) fn new(conn: Conn<R>, wire: W) -> Self {
-        Self { conn, wire, out: Vec::new(), sent: 0, piece: Bytes::new(), split: 0 }
+        Self {
+            conn,
+            wire,
+            out: Vec::new(),
+            sent: 0,
+            piece: Bytes::new(),
+            split: 0,
+            room: buffers::READ,
+        }
     }
 
     /// Takes a piece of our body on its way. Only while [`is_heavy`](Self::is_heavy) is false.
@@ -85,6 +95,7 @@ impl<R: Role, W: Wire> Link<R, W> {
 
     /// Gives the buffers back while there is nothing in them.
     pub(super) fn rest(&mut self) {
+        self.room = buffers::READ;
         if !self.conn.has_input() {
             buffers::give_input(std::mem::take(self.conn.input()));
         }
@@ -123,12 +134,14 @@ impl<R: Role, W: Wire> Link<R, W> {
         !self.piece.is_empty() || self.out.len() >= HEAVY
     }
 
-    /// Longer messages are read in longer pieces.
+    /// Longer messages are read in longer pieces: each twice as long as the one that was filled before it, so that
+    /// what a peer announces takes no memory, only what it sends.
     #[cold]
     fn make_room(&mut self) {
+        self.room = LARGEST_READ.min(self.room * 2);
         let left = self.conn.body_left().unwrap_or(0);
-        let room = usize::try_from(left).unwrap_or(usize::MAX).clamp(buffers::READ, LARGEST_READ);
-        self.conn.input().reserve(room);
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        self.conn.input().reserve(left.clamp(buffers::READ, self.room));
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
