@@ -29,6 +29,7 @@
 //!   is taken from a request, answers of your own.
 //! * [`Call`], [`CallError`], [`Problem`], [`RawCall`]: the client's side.
 //! * [`server`], [`client`], [`Service`], [`proto`]: the layers below, for whoever needs a connection by hand.
+//! * [`defaults`]: every limit and deadline, and why it is what it is.
 //!
 //! Features: `macros`, `server` and `client`, all on by default; `blocking` (one connection by hand without a runtime) and
 //! `idna` (host names outside of ASCII), to be asked for. They only add.
@@ -42,6 +43,10 @@ pub mod body;
 pub mod client;
 #[cfg(any(feature = "server", feature = "exchange"))]
 pub mod drive;
+/// Every limit and deadline, what it is unless told, and why.
+///
+#[doc = include_str!("../docs/defaults.md")]
+pub mod defaults {}
 mod error;
 #[cfg(feature = "net")]
 pub mod io;
