@@ -16,7 +16,7 @@ pub(super) struct Buffer {
     pub(super) skipped: bool,
 }
 
-/// A line that has come to its end: where it lies, LF included, and how many came before it.
+/// A line that has come to its end: where it lies, its end included, and how many came before it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) start: usize,
@@ -42,23 +42,25 @@ impl Buffer {
     }
 
     /// The next line, once its end is there and within the first `most` bytes. What was searched in
-    /// vain is not searched again.
+    /// vain is not searched again. A CR with something else than LF behind it ends a line too, if none
+    /// that anybody takes for one: whoever sends that is not waited for.
     pub(super) fn next_line(&mut self, most: usize) -> Option<Line> {
         let most = self.bytes.len().min(most);
         let rest = self.bytes.get(self.searched..most)?;
-        let at = memchr::memchr(b'\n', rest);
-        cost::count(at.map_or(rest.len(), |at| at + 1));
-        self.searched = at.map_or(most, |at| self.searched + at + 1);
-        at?;
+        let at = memchr::memchr2(b'\n', b'\r', rest);
+        let len = match at.map(|at| &rest[at..]) {
+            Some([b'\r', b'\n', ..]) => at.map(|at| at + 2),
+            Some([b'\r']) | None => None,
+            Some(_) => at.map(|at| at + 1),
+        };
+        cost::count(len.unwrap_or(rest.len()));
+        // A CR at the end may be half an end of a line.
+        self.searched += len.or(at).unwrap_or(rest.len());
         let line = Line { start: self.line, end: self.searched, place: self.place };
+        len?;
         self.line = line.end;
         self.place += 1;
         Some(line)
-    }
-
-    /// What is there, within the first `most` bytes, of the next line and those behind it.
-    pub(super) fn begun_line(&self, most: usize) -> &[u8] {
-        self.bytes.get(self.line..self.bytes.len().min(most)).unwrap_or_default()
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
@@ -149,6 +151,18 @@ mod tests {
         assert_eq!(buffer.next_line(9), None);
         assert_eq!(buffer.next_line(10), Some(Line { start: 5, end: 10, place: 1 }));
         assert_eq!(buffer.next_line(3), None);
+    }
+
+    #[test]
+    fn a_bare_cr_ends_a_line_wherever_it_is_cut() {
+        let bytes = b"a\rb\r\r\nc";
+        for cut in 0..bytes.len() {
+            let mut buffer = with(&bytes[..cut]);
+            let mut found = lines(&mut buffer);
+            buffer.input().extend_from_slice(&bytes[cut..]);
+            found.extend(lines(&mut buffer));
+            assert_eq!(found, [(0, 2), (2, 4), (4, 6)], "cut at {cut}");
+        }
     }
 
     #[test]

@@ -230,6 +230,16 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_cannot_end_well_is_not_waited_for() {
+        for bad in ["5\r5", "5;a\rb", "5\n", "\r\r"] {
+            let mut input = Buffer::default();
+            input.input().extend_from_slice(bad.as_bytes());
+            let found = Decoder::new().next(Side::Server, &mut input, &Limits::server());
+            assert_eq!(found, Err(ProtocolError::theirs(ErrorKind::BadChunk)), "{bad:?}");
+        }
+    }
+
+    #[test]
     fn sizes_are_written_in_hex() {
         for size in [1, 9, 15, 16, 255, 4096, 0x00ab_cdef] {
             let mut out = Vec::new();

@@ -6,7 +6,7 @@
 //! cut; and a section that comes byte by byte is walked once. A good head that came in one piece
 //! never meets the judge.
 
-use super::buffer::{Buffer, Line};
+use super::buffer::Buffer;
 use super::error::ErrorKind;
 use super::lenience::Lenience;
 use super::limits::Limits;
@@ -42,7 +42,7 @@ pub(super) fn look(
 ) -> Result<Option<usize>, ErrorKind> {
     let bounds = Bounds::of(section, limits);
     opening(section, input.bytes())?;
-    while let Some(line) = next_line(input, bounds.bytes)? {
+    while let Some(line) = input.next_line(bounds.bytes) {
         if line.place == 0 && line.end > bounds.first_line {
             return Err(target_too_long(limits));
         }
@@ -64,15 +64,6 @@ pub(super) fn look(
         return Err(target_too_long(limits));
     }
     if input.len() >= bounds.bytes { Err(bounds.too_large) } else { Ok(None) }
-}
-
-/// The next line, once its end is there. The CR of an empty line has nothing but LF behind it, so whoever
-/// sends something else is not waited for.
-fn next_line(input: &mut Buffer, most: usize) -> Result<Option<Line>, ErrorKind> {
-    match input.begun_line(most) {
-        [b'\r', other, ..] if *other != b'\n' => Err(ErrorKind::BadLineEnd),
-        _ => Ok(input.next_line(most)),
-    }
 }
 
 /// Whether a request line, with its end, is longer than any with an allowed target.
@@ -218,6 +209,8 @@ mod tests {
         assert_eq!(request(b"GET / HTTP/1.1\r\na: b\r\nc: d\r"), Ok(None));
         assert_eq!(request(b"GET / HTTP/1.1\r\na: b\r\n\r"), Ok(None));
         assert_eq!(request(b"GET / HTTP/1.1\r\na: b\r\n\rX"), Err(ErrorKind::BadLineEnd));
+        assert_eq!(request(b"GET / HTTP/1.1\rHost: a\r\r"), Err(ErrorKind::BadLineEnd));
+        assert_eq!(request(b"GET / HTTP/1.1\r\na: b\rc"), Err(ErrorKind::BadLineEnd));
     }
 
     #[test]

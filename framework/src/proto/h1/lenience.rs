@@ -185,13 +185,12 @@ mod tests {
 
     #[test]
     fn what_is_never_allowed_stays_so() {
-        for bytes in
-            [&b"HTTP/1.1 200 OK\r\na: 1\0\r\n\r\n"[..], b"HTTP/1.1 200 OK\r\na: 1\rb: 2\r\n\r\n"]
-        {
-            let mut limits = all();
-            limits.lenient.junk = false;
-            assert_eq!(read(bytes, &limits), Err(ErrorKind::BadField));
-        }
+        let mut limits = all();
+        limits.lenient.junk = false;
+        let null = b"HTTP/1.1 200 OK\r\na: 1\0\r\n\r\n";
+        assert_eq!(read(null, &limits), Err(ErrorKind::BadField));
+        let bare = b"HTTP/1.1 200 OK\r\na: 1\rb: 2\r\n\r\n";
+        assert_eq!(read(bare, &all()), Err(ErrorKind::BadLineEnd));
         assert_eq!(read(b"HTTP/1.1 200 OK \x01\r\n\r\n", &all()), Err(ErrorKind::BadStatusLine));
     }
 
