@@ -83,7 +83,6 @@ MALFORMED = [
             b"22222222222222222\r\nab\r\n0\r\n\r\n",
             b"2\r\nab\r\n",
             b"2\r\nab\r\n0\r\n",
-            b"2\r\nab\r\n0\r\nContent-Length: 3\r\n\r\n",
             b"2\r\nab\r\n0\r\nX : 3\r\n\r\n",
             b"2\r\nab\r\n0\r\nX\r\n\r\n",
         )

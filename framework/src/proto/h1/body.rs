@@ -112,7 +112,7 @@ fn chunked(
                 allowance.0 -= size;
             }
             Found::Last => {
-                let trailers = trailer::read(input, limits)?;
+                let trailers = trailer::read(reader, input, limits)?;
                 return Ok(trailers.map_or(Piece::NeedData, Piece::End));
             }
         }

@@ -1,6 +1,6 @@
 //! Framing: how long a body is. One function decides it for both roles (RFC 9112 §6.3).
 //!
-//! The two roles differ in exactly four points, and these stand in [`Rules`] and nowhere else:
+//! The two roles differ in exactly five points, and these stand in [`Rules`] and nowhere else:
 //!
 //! 1. `Content-Length` beside `Transfer-Encoding`: a server refuses it, as it is the mark of request
 //!    smuggling; a client lets the coding win and does not use the connection again.
@@ -8,6 +8,8 @@
 //! 3. What stands after a chunk's size: a server takes extensions by their grammar; a client takes blanks too, which
 //!    old servers write, and whatever extensions.
 //! 4. A body that lasts until the stream ends: only responses can have it.
+//! 5. Trailers that have no place there: a server refuses them, as somebody behind it might heed them; a client, who has
+//!    its answer, leaves them out.
 
 use http::{Method, StatusCode, Version};
 
@@ -39,13 +41,14 @@ pub enum Length {
     Unknown,
 }
 
-/// The four points in which the roles differ.
+/// The five points in which the roles differ.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rules {
     coding_beats_length: bool,
     equal_lengths_are_one: bool,
     pub(super) anything_after_chunk_size: bool,
     until_close: bool,
+    pub(super) leaves_trailers_out: bool,
 }
 
 /// Whose body it is: what the length depends on besides the fields.
@@ -79,6 +82,7 @@ impl Rules {
             equal_lengths_are_one: client,
             anything_after_chunk_size: client,
             until_close: client,
+            leaves_trailers_out: client,
         }
     }
 }

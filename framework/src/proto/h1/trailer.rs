@@ -2,19 +2,28 @@
 
 use super::buffer::Buffer;
 use super::error::{ErrorKind, ProtocolError};
+use super::framing::Rules;
 use super::head;
 use super::limits::Limits;
+use super::role::Side;
 use crate::text::Fields;
 
 /// Reads the trailer section off the buffer, once it is whole. No fields are `Some(None)`.
+///
+/// A field that has no place there is refused or left out, as the [`Rules`] say.
 pub(super) fn read(
+    reader: Side,
     input: &mut Buffer,
     limits: &Limits,
 ) -> Result<Option<Option<Fields>>, ProtocolError> {
-    let Some(fields) = head::trailers(input, limits)? else { return Ok(None) };
-    let allowed = fields.iter().all(|(name, _)| is_allowed(name));
-    if !allowed {
+    let Some(mut fields) = head::trailers(input, limits)? else { return Ok(None) };
+    let misplaced = fields.iter().any(|(name, _)| !is_allowed(name));
+    if misplaced && !Rules::of(reader).leaves_trailers_out {
         return Err(ProtocolError::theirs(ErrorKind::BadTrailer));
+    } else if misplaced {
+        for name in FORBIDDEN {
+            fields.remove(name);
+        }
     }
     Ok(Some((!fields.is_empty()).then_some(fields)))
 }
@@ -70,7 +79,7 @@ mod tests {
     fn read_whole(bytes: &[u8]) -> Result<Option<Option<Fields>>, ErrorKind> {
         let mut input = Buffer::default();
         input.input().extend_from_slice(bytes);
-        read(&mut input, &Limits::server()).map_err(|error| error.kind())
+        read(Side::Server, &mut input, &Limits::server()).map_err(|error| error.kind())
     }
 
     #[test]
@@ -87,6 +96,14 @@ mod tests {
             let bytes = format!("{}: x\r\n\r\n", name.to_uppercase());
             assert_eq!(read_whole(bytes.as_bytes()).err(), Some(ErrorKind::BadTrailer));
         }
+    }
+
+    #[test]
+    fn the_fifth_difference_is_what_belongs_in_the_head() {
+        let mut input = Buffer::default();
+        input.input().extend_from_slice(b"Host: a\r\nX: y\r\nset-cookie: b\r\nHOST: c\r\n\r\n");
+        let fields = read(Side::Client, &mut input, &Limits::client()).unwrap().unwrap().unwrap();
+        assert_eq!(fields.iter().collect::<Vec<_>>(), [(&b"X"[..], &b"y"[..])]);
     }
 
     #[test]
