@@ -16,8 +16,8 @@ impl Response {
     /// 101: goes over to the protocol that the client asked for in its `Upgrade` field, and runs `then` on the
     /// connection.
     ///
-    /// A client that did not ask (no `Upgrade`, a request of HTTP/1.0, one with content, HEAD) is answered with 426 and
-    /// the name of the protocol. `then` runs in the connection's own task: it counts as a connection of the server, no
+    /// A client that did not ask (no `Upgrade`, one for other protocols, a request of HTTP/1.0, one with content, HEAD)
+    /// is answered with 426 and the name of the protocol. `then` runs in the connection's own task: it counts as a connection of the server, no
     /// deadline of HTTP holds for it any more, and when the server stops it may go on until the shutdown's deadline.
     ///
     /// ```

@@ -125,6 +125,8 @@ pub(super) struct Driver<W> {
     journal: Option<Box<Journal>>,
     pub(super) asked_head: bool,
     pub(super) asked_connect: bool,
+    /// The protocols that the peer would have the connection go over to.
+    pub(super) asked_protocols: Option<Box<str>>,
     /// What is done with the connection once the answer that is being written has left HTTP.
     pub(super) then: Option<Then>,
 }
@@ -156,6 +158,7 @@ impl<W: Wire> Driver<W> {
             journal,
             asked_head: false,
             asked_connect: false,
+            asked_protocols: None,
             then: None,
             house,
         }
@@ -312,6 +315,9 @@ impl<W: Wire> Driver<W> {
             self.link.conn.limit_body(u64::MAX);
         }
         let body = self.body()?;
+        if self.link.conn.may_switch() {
+            self.asked_protocols = head.fields.get_joined("upgrade").map(Into::into);
+        }
         let mut request = Request::of(head, body);
         request.peer = self.link.wire.peer();
         Ok(Ok(request))

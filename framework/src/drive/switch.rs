@@ -23,7 +23,8 @@ impl<W: Wire> Driver<W> {
         let (status, connects) = (response.status, self.asked_connect);
         let upgrades = status == StatusCode::SWITCHING_PROTOCOLS;
         let can = self.then.is_some() && self.link.conn.may_switch() && !self.asked_head;
-        if can && if connects { status.is_success() } else { upgrades } {
+        if can && if connects { status.is_success() } else { upgrades && self.asked_for(response) }
+        {
             return true;
         }
         let has_then = self.then.take().is_some();
@@ -37,10 +38,18 @@ impl<W: Wire> Driver<W> {
         false
     }
 
+    /// Whether the protocol of the answer is one of those that the peer named; no other may be (RFC 9110 §7.8).
+    fn asked_for(&self, response: &Response) -> bool {
+        let Some(protocol) = response.fields.get_str("upgrade") else { return false };
+        let asked = self.asked_protocols.as_deref().unwrap_or_default();
+        asked.split(',').any(|asked| asked.trim().eq_ignore_ascii_case(protocol))
+    }
+
     /// Writes the last head of the connection.
     #[cold]
     pub(super) fn begin_switch(&mut self, response: Response) -> Result<(), End> {
-        let Response { status, fields, .. } = response;
+        let Response { status, fields, extensions, .. } = response;
+        self.note(|journal| journal.answers(status, &extensions));
         let head = ResponseHead { status, version: Version::HTTP_11, fields };
         self.link.open_output();
         let (conn, out) = (&mut self.link.conn, &mut self.link.out);

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 
-use counterpart::http::StatusCode;
+use counterpart::http::{HeaderValue, StatusCode};
 use counterpart::layers::around::around;
 use counterpart::layers::forwarded::Forwarded;
 use counterpart::server::access::{self, Entry};
@@ -36,11 +36,13 @@ fn outcome(entry: &Entry<'_>) -> String {
     format!("{target:?} {status:?} complete: {}", entry.complete)
 }
 
-/// `/large` is 4 MiB; `/never` is never answered.
+/// `/large` is 4 MiB; `/never` is never answered; `/other` speaks another protocol, and so does `tunnel:1`.
 fn service() -> impl Service {
     from_fn(async |request: Request| {
         let ok = Response::new(StatusCode::OK);
         Ok(match request.path() {
+            "tunnel:1" => Response::tunnel(async |_| ()),
+            "/other" => Response::upgrade(HeaderValue::from_static("other"), async |_| ()),
             "/large" => ok.with_body(vec![b'x'; 4 << 20]),
             "/never" => std::future::pending().await,
             _ => ok.with_body("hello"),
@@ -78,6 +80,23 @@ async fn each_request_is_a_line() {
         hear(send(address, twice.as_bytes()));
         assert_eq!(lines.recv().unwrap(), r#"127.0.0.1 - - "GET /a?b HTTP/1.1" 200 5 "/" "me""#);
         assert_eq!(lines.recv().unwrap(), r#"127.0.0.1 - - "HEAD /c HTTP/1.1" 200 - "-" "-""#);
+    })
+    .await;
+    running.stop().await;
+}
+
+/// S28: an answer after which the connection leaves HTTP has its status too, at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_leaves_http_is_a_line_too() {
+    let (config, lines) = logged(outcome);
+    let (running, address) = serve(config).await;
+    away(move || {
+        let upgrade =
+            "GET /other HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n";
+        hear(send(address, upgrade.as_bytes()));
+        assert_eq!(lines.recv().unwrap(), r#"Some("/other") Some(101) complete: true"#);
+        hear(send(address, b"CONNECT tunnel:1 HTTP/1.1\r\nhost: a\r\n\r\n"));
+        assert_eq!(lines.recv().unwrap(), r#"Some("tunnel:1") Some(200) complete: true"#);
     })
     .await;
     running.stop().await;

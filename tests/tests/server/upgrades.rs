@@ -70,12 +70,23 @@ async fn an_unknown_upgrade_is_ignored() {
     }
 }
 
+/// S56: of several protocols the peer takes any; their names have no case.
+#[tokio::test]
+async fn one_of_several_protocols_is_enough() {
+    for named in ["upgrade: words, Lines\r\n", "upgrade: words/1\r\nupgrade: LINES,\r\n"] {
+        let mut peer = Peer::new();
+        peer.say(ASK.replace("upgrade: lines\r\n", named)).await;
+        assert!(peer.hear_until("\r\n\r\n").await.starts_with("HTTP/1.1 101 "), "{named}");
+    }
+}
+
 /// S56: who did not ask is told how to.
 #[tokio::test]
 async fn what_is_there_by_upgrade_alone_is_426_for_others() {
     for request in [
         ASK.replace("connection: upgrade\r\n", ""),
         ASK.replace("upgrade: lines\r\n", ""),
+        ASK.replace("upgrade: lines\r\n", "upgrade: words, lines/2\r\n"),
         ASK.replace("HTTP/1.1", "HTTP/1.0").replace("upgrade\r\n", "upgrade, keep-alive\r\n"),
         ASK.replace("\r\n\r\n", "\r\ncontent-length: 3\r\n\r\nabc"),
     ] {
