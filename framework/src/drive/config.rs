@@ -58,7 +58,7 @@ pub struct Config {
     /// Connections of one address of IP at a time, or of one network of 64 bits of IPv6. Default none: behind a proxy
     /// all are of one. One more is answered with 429.
     pub per_peer: Option<usize>,
-    /// Requests answered before the answers are written. Default 16.
+    /// Requests answered before the answers are written, one at least. Default 16.
     pub pipeline: u8,
     /// What the `Server` field of answers says. Default nothing: whom it would help is whoever looks for old versions.
     pub server: Option<HeaderValue>,

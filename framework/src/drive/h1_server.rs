@@ -48,7 +48,9 @@ impl House {
     /// # Panics
     /// Outside of a runtime.
     #[must_use]
-    pub fn new(config: Config) -> Arc<Self> {
+    pub fn new(mut config: Config) -> Arc<Self> {
+        // Else nothing would ever be answered.
+        config.pipeline = config.pipeline.max(1);
         let limits = Arc::new(config.limits.clone());
         Arc::new(Self { config, limits, clock: Clock::start(), crowd: Arc::default() })
     }

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::app::{App, AppService, Lifecycle, Routes, ShutdownHook};
 use crate::error::Result;
@@ -102,13 +101,12 @@ impl App {
             let lifecycle = self.lifecycle();
             let at_shutdown = std::mem::take(&mut self.at_shutdown);
             let app = self.assemble()?;
-            let notice = config.notice;
             let workers = Workers::bind(address).await?.with_config(config);
             announce(workers.addresses());
             until_second_signal(|signalled| async move {
                 let shutdown = async {
                     signalled.await;
-                    drain(&lifecycle, notice).await;
+                    drain(&lifecycle);
                 };
                 workers.serve_until(app, shutdown).await?;
                 run_hooks(at_shutdown).await;
@@ -125,13 +123,10 @@ fn announce<'a>(addresses: impl Iterator<Item = &'a Address>) {
     }
 }
 
-/// Says that the app drains, for as long as others need to notice.
-async fn drain(lifecycle: &Lifecycle, notice: Duration) {
+/// Says that the app drains.
+fn drain(lifecycle: &Lifecycle) {
     lifecycle.drain();
     tracing::info!(target: "counterpart", "stopping: finishing what is in flight; again to stop at once");
-    if !notice.is_zero() {
-        tokio::time::sleep(notice).await;
-    }
 }
 
 async fn run_hooks(hooks: Vec<ShutdownHook>) {
@@ -194,10 +189,9 @@ impl Bound {
         for route in self.routes.iter() {
             tracing::debug!(target: "counterpart", "{} {} is {}", route.method, route.path, route.name);
         }
-        let notice = self.config.notice;
         let shutdown = async {
             shutdown.await;
-            drain(&self.lifecycle, notice).await;
+            drain(&self.lifecycle);
         };
         self.server.with_config(self.config).serve_until(self.app, shutdown).await?;
         run_hooks(self.at_shutdown).await;

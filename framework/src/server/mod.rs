@@ -41,6 +41,7 @@ mod workers;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::drive::h1_server::House;
 use crate::service::Service;
@@ -154,8 +155,8 @@ impl Server {
         until_second_signal(|signalled| self.serve_until(service, signalled)).await
     }
 
-    /// Serves until `shutdown` is ready; then takes no more connections, lets requests in flight end, and
-    /// returns when all have, or at the deadline that the config sets.
+    /// Serves until `shutdown` is ready, and as long after that as `Config::notice` says; then takes no more
+    /// connections, lets requests in flight end, and returns when all have, or at the deadline that the config sets.
     ///
     /// # Errors
     /// If the runtime takes no listener. What fails otherwise is one connection, and is logged.
@@ -168,7 +169,7 @@ impl Server {
         let peers = self.peers.or_else(|| house.config().per_peer.map(Peers::new));
         let doors = self.listeners.into_iter().map(Door::of).collect::<io::Result<_>>()?;
         let mut acceptor = Acceptor::new(doors, Arc::new(service), house.clone(), peers);
-        signal::either(shutdown, acceptor.run()).await;
+        signal::either(told(shutdown, house.config().notice), acceptor.run()).await;
         acceptor.close();
         let all = std::future::poll_fn(|cx| house.crowd.poll_fewer(1, cx));
         if tokio::time::timeout(house.config().shutdown, all).await.is_err() {
@@ -177,5 +178,13 @@ impl Server {
             house.crowd.cut();
         }
         Ok(())
+    }
+}
+
+/// Ready once the server was told to stop, and others had the time to notice.
+async fn told(shutdown: impl Future<Output = ()>, notice: Duration) {
+    shutdown.await;
+    if !notice.is_zero() {
+        tokio::time::sleep(notice).await;
     }
 }

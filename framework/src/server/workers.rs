@@ -123,7 +123,8 @@ impl Workers {
         drop(stopped);
         shutdown.await;
         drop(stop);
-        tokio::time::timeout(config.shutdown + LATE, all(ends)).await.unwrap_or_else(|_| {
+        let end = config.notice.saturating_add(config.shutdown).saturating_add(LATE);
+        tokio::time::timeout(end, all(ends)).await.unwrap_or_else(|_| {
             // A handler that blocks its thread stops the clock of its worker too.
             tracing::warn!(target: "counterpart", "shutdown: a worker is blocked, and was left");
             Ok(())

@@ -15,7 +15,7 @@ use counterpart::service::from_fn;
 use counterpart::{Body, Bytes, Response};
 
 use super::child::Process;
-use super::{Folder, Running, away, config, talk};
+use super::{Folder, Running, ask, away, config, talk};
 
 /// S3: who waits to be accepted when the server stops is still let in, and who comes later is refused.
 #[tokio::test(flavor = "current_thread")]
@@ -272,4 +272,26 @@ fn an_app_on_workers_ends_as_it_should() {
     process.hears("the hook has run");
     assert!(process.ended());
     assert!(!path.exists());
+}
+
+/// S3: a server by hand, and one on threads, take connections for as long after the word to stop as they were told.
+#[tokio::test(flavor = "multi_thread")]
+async fn others_have_the_time_to_notice() {
+    let config = || config(|c| c.notice = Duration::from_secs(3600));
+    let hello = || from_fn(async |_| Ok(Response::new(StatusCode::OK).with_body("hello")));
+    let asked = async |address| {
+        away(move || ask(TcpStream::connect(address).unwrap(), "/")).await.ends_with("hello")
+    };
+    let server = Server::bind("127.0.0.1:0").await.unwrap().with_config(config());
+    let address = server.local_addr();
+    tokio::select! {
+        served = server.serve_until(hello(), async {}) => panic!("it stopped: {served:?}"),
+        answered = asked(address) => assert!(answered),
+    }
+    let workers = Workers::bind("127.0.0.1:0").await.unwrap().with_config(config());
+    let address = workers.local_addr();
+    tokio::select! {
+        served = workers.serve_until(hello(), async {}) => panic!("it stopped: {served:?}"),
+        answered = asked(address) => assert!(answered),
+    }
 }

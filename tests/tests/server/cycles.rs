@@ -189,3 +189,15 @@ async fn heads_alone() {
     peer.say(HELLO).await;
     assert!(peer.hear_until("hello").await.starts_with("HTTP/1.1 200 "));
 }
+
+/// A server that may hold no answer back still gives answers.
+#[tokio::test]
+async fn no_pipeline_is_one_of_one() {
+    let mut config = Config::default();
+    config.pipeline = 0;
+    let mut peer = Peer::with(config, 4096);
+    peer.say("GET /hello HTTP/1.1\r\nhost: a\r\n\r\n".repeat(2)).await;
+    for _ in 0..2 {
+        assert!(peer.hear_until("hello").await.starts_with("HTTP/1.1 200 "));
+    }
+}
