@@ -73,7 +73,8 @@ def body_over_limit(stage):
         expect(
             answer and answer.status == 413, f"{name}: an endless body is answered with {answer} after {sent:,} bytes"
         )
-        expect(sent < 16 * 2**20, f"{name}: {sent:,} bytes of an endless body were taken")
+        # What is dropped behind the answer, so that whoever sends all before it listens has it, and what is on its way.
+        expect(sent < 48 * 2**20, f"{name}: {sent:,} bytes of an endless body were taken")
         wires = [stage.enter_context(Wire(server.address)) for _ in range(crowd)]
         head = request("POST", target, "Content-Type: application/json", f"Content-Length: {limit}")
         for wire in wires:

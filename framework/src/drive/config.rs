@@ -45,7 +45,8 @@ pub struct Config {
     /// In which the peer takes 64 KiB of an answer. Default 30 s.
     pub write_stall: Duration,
     /// Bytes of an unread body that are read and dropped so that the connection can be kept. Default 256 KiB. Where it
-    /// is not kept, eight times as many, so that the peer can read its answer.
+    /// is not kept, 128 times as many (32 MiB), so that a peer that sends all before it listens can read its answer;
+    /// four times (1 MiB) of one that broke a rule.
     pub drain: u64,
     /// How long that may take. Default 2 s.
     pub drain_time: Duration,

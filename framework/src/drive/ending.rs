@@ -1,6 +1,7 @@
 //! Ending: the last words of a connection, and that the peer can read them.
 
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use super::access::Journal;
 use super::clock::NEVER;
@@ -15,15 +16,36 @@ impl<W: Wire> Driver<W> {
     /// on unread bytes would reset the connection under it.
     pub(super) fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
         ready!(self.poll_written(cx))?;
+        let sends = self.link.conn.has_more_to_say();
+        if sends && self.waits != Waits::Drain {
+            ready!(self.poll_hear_out(cx))?;
+        }
         ready!(self.link.wire.poll_shutdown(cx)).map_err(End::Broken)?;
         let over = matches!(self.link.conn.theirs(), State::MustClose | State::Closed);
         if (over || self.link.conn.is_idle()) && !self.link.conn.has_input() {
             return Poll::Ready(Ok(()));
         }
         if self.waits != Waits::Drain {
-            self.drain = self.house.config.drain.saturating_mul(LINGERING);
+            if !sends {
+                self.drain = self.house.config.drain.saturating_mul(LINGERING);
+            }
             self.begin_drain();
         }
+        self.poll_away(cx)
+    }
+
+    /// Lets a peer say on for a moment before our half ends: some take that for the end of theirs, and would not look
+    /// for the answer that they have.
+    fn poll_hear_out(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
+        if self.waits != Waits::Rest {
+            self.drain = self.house.config.drain.saturating_mul(LISTENING);
+            self.wait_for(Waits::Rest, self.house.clock.after(MOMENT));
+        }
+        self.poll_away(cx)
+    }
+
+    /// Reads and drops: until the peer ends, has said too much, or the time is over.
+    fn poll_away(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
         loop {
             self.link.conn.input().clear();
             match self.link.poll_fill(cx).map_err(End::Broken)? {
@@ -70,6 +92,10 @@ impl<W: Wire> Driver<W> {
     }
 }
 
-/// How many times as much is read of a peer that was answered before it had said all: what it sends is on its way
-/// already, through the buffers of proxies too, and a reset would take the answer with it.
-const LINGERING: u64 = 8;
+/// How many times as much is read of a peer that broke a rule before it had said all: what it sends is on its way already,
+/// through the buffers of proxies too, and a reset would take the answer with it.
+const LINGERING: u64 = 4;
+/// And of one that only says more than is wanted: many clients read no answer before all of their content has left.
+const LISTENING: u64 = 128;
+/// How long a peer that sends is heard out before our half ends.
+const MOMENT: Duration = Duration::from_millis(100);

@@ -17,6 +17,8 @@ pub(super) enum Waits {
     Idle,
     Body,
     Drain,
+    /// For the rest of what a peer sends that was answered.
+    Rest,
     /// For the peer to be reset, as no more is read ahead.
     Full,
     Nothing,

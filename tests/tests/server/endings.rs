@@ -46,7 +46,7 @@ async fn an_endless_body_is_not_read_for_ever() {
     let answer = peer.hear_until("\r\n\r\n").await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
     assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
-    // 2 MiB are read and dropped, so that the answer gets through buffers in between; then it is over whatever comes.
+    // 32 MiB are read and dropped, since many clients listen only when all is sent; then it is over whatever comes.
     let wire = &mut peer.wire;
     let more = async {
         use counterpart::wire::Wire;
@@ -59,7 +59,7 @@ async fn an_endless_body_is_not_read_for_ever() {
         }
     };
     let sent = more.await;
-    assert!((2_000_000..2_400_000).contains(&sent), "{sent}");
+    assert!((32_000_000..36_000_000).contains(&sent), "{sent}");
 }
 
 /// T29, T32: half a body is none.

@@ -164,6 +164,19 @@ impl<R: Role> Conn<R> {
         if self.requester == State::Body { self.expectation } else { Expectation::None }
     }
 
+    /// Whether the other party is inside a body that nobody has to understand any more: it breaks no rule, it is only
+    /// not wanted, or more than is taken.
+    #[must_use]
+    pub fn has_more_to_say(&self) -> bool {
+        match self.theirs() {
+            State::Body => self.expectation() == Expectation::None,
+            State::Failed => {
+                self.failure.is_some_and(|error| error.kind() == ErrorKind::BodyTooLarge)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a new cycle can begin: nobody is inside a message, and the connection is kept.
     #[must_use]
     pub fn is_idle(&self) -> bool {

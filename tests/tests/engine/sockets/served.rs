@@ -8,6 +8,7 @@ use std::time::Duration;
 use counterpart::http::{HeaderName, HeaderValue, Method, StatusCode};
 use counterpart::proto::h1::Limits;
 use counterpart::server::{Config, Server};
+use counterpart::text::RequestHead;
 use counterpart::wire::Upgraded;
 use counterpart::{Fault, Request, Response, Service};
 use counterpart_tests::h1::document::{Case, Document};
@@ -156,7 +157,11 @@ impl House {
         then(guests.get_mut(&guest).expect("each guest is known"))
     }
 
-    fn answer(self, guest: SocketAddr, line: &str, connects: bool) -> Response {
+    fn answer(self, guest: SocketAddr, line: &str, head: &RequestHead) -> Response {
+        let connects = head.method == Method::CONNECT;
+        // A service goes over to what was offered, and to nothing else; the last of it will do.
+        let offered = head.fields.get_str("upgrade").and_then(|offered| offered.rsplit(',').next());
+        let protocol = offered.unwrap_or("echo").trim().to_owned();
         let mut parts = line.split(" + ");
         let status: StatusCode = parts.next().unwrap().parse().unwrap();
         let listen = async move |mut wire: Upgraded| {
@@ -165,7 +170,7 @@ impl House {
             self.with(guest, |guest| guest.switched = Some(quoted(&rest)));
         };
         if status == StatusCode::SWITCHING_PROTOCOLS {
-            return Response::upgrade(HeaderValue::from_static("echo"), listen);
+            return Response::upgrade(HeaderValue::from_str(&protocol).unwrap(), listen);
         }
         if connects && status.is_success() {
             return Response::tunnel(listen);
@@ -199,6 +204,6 @@ impl Service for House {
                 self.with(guest, |guest| guest.heard.push(format!("data {}", quoted(&data))));
             }
         }
-        Ok(self.clone().answer(guest, &line.replace(" early", ""), head.method == Method::CONNECT))
+        Ok(self.clone().answer(guest, &line.replace(" early", ""), &head))
     }
 }
