@@ -92,6 +92,10 @@ impl<W: Wire + ?Sized> Wire for Box<W> {
         (**self).poll_shutdown(cx)
     }
 
+    fn has_failed(&self) -> bool {
+        (**self).has_failed()
+    }
+
     fn peer(&self) -> Option<SocketAddr> {
         (**self).peer()
     }

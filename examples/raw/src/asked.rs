@@ -1,6 +1,6 @@
 //! What is asked, and of whom.
 
-use counterpart::client::Authority;
+use counterpart::client::Origin;
 use counterpart::http::{HeaderValue, Method, Uri, header};
 use counterpart::service::FaultKind;
 use counterpart::{Bytes, Fault, Request};
@@ -8,7 +8,7 @@ use counterpart::{Bytes, Fault, Request};
 /// A request, and whom it is for.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    pub(crate) authority: Authority,
+    pub(crate) origin: Origin,
     target: String,
     /// What is sent, with POST.
     pub(crate) content: Option<Bytes>,
@@ -17,22 +17,20 @@ pub(crate) struct Asked {
 impl Asked {
     /// Takes a URL apart.
     pub(crate) fn read(url: &Uri, content: Option<String>) -> Result<Self, Fault> {
-        let (Some("http"), Some(authority)) = (url.scheme_str(), url.authority()) else {
-            let mistake = "it does not begin with http:// and a host";
+        let (Some(scheme @ ("http" | "https")), Some(authority)) =
+            (url.scheme_str(), url.authority())
+        else {
+            let mistake = "it does not begin with http:// or https:// and a host";
             return Err(Fault::new(FaultKind::InvalidUrl, mistake));
         };
         let target = url.path_and_query().map_or("/", |target| target.as_str());
-        Self::at(authority.as_str(), target, content)
+        Self::at(&format!("{scheme}://{authority}"), target, content)
     }
 
     /// A target of a server.
-    pub(crate) fn at(
-        authority: &str,
-        target: &str,
-        content: Option<String>,
-    ) -> Result<Self, Fault> {
+    pub(crate) fn at(origin: &str, target: &str, content: Option<String>) -> Result<Self, Fault> {
         let content = content.map(Bytes::from);
-        Ok(Self { authority: authority.parse()?, target: target.to_owned(), content })
+        Ok(Self { origin: origin.parse()?, target: target.to_owned(), content })
     }
 
     /// The request, without its content.

@@ -64,7 +64,7 @@ async fn ask(connector: Connector, asked: Asked, blocking: bool) -> Result<Bytes
 
 /// The walk: connect, say what is wanted, hear what is said.
 async fn by_hand(connector: &Connector, asked: &Asked) -> Result<Bytes, Fault> {
-    let mut connection = connector.connect_to(&asked.authority).await?;
+    let mut connection = connector.connect_to(&asked.origin).await?;
     let mut answer = match &asked.content {
         None => connection.send(asked.request()).await?,
         Some(content) => {
@@ -80,7 +80,7 @@ async fn by_hand(connector: &Connector, asked: &Asked) -> Result<Bytes, Fault> {
 // ANCHOR: blocking
 /// The same walk by a thread that waits.
 fn by_waiting_hand(connector: &Connector, asked: &Asked) -> Result<Bytes, Fault> {
-    let mut connection = blocking::Connection::connect_by(connector, &asked.authority)?;
+    let mut connection = blocking::Connection::connect_by(connector, &asked.origin)?;
     let mut answer = match &asked.content {
         None => connection.send(asked.request())?,
         Some(content) => {

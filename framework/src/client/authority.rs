@@ -37,7 +37,13 @@ impl Authority {
     /// The port; 80 unless told.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.port.unwrap_or(DEFAULT_PORT)
+        self.port_or(DEFAULT_PORT)
+    }
+
+    /// The port, or this one unless told.
+    #[must_use]
+    pub fn port_or(&self, default: u16) -> u16 {
+        self.port.unwrap_or(default)
     }
 
     /// The same host, at this port whatever was written.
@@ -45,19 +51,29 @@ impl Authority {
     pub fn with_port(self, port: u16) -> Self {
         Self { port: Some(port), ..self }
     }
+
+    /// The same without its port, if that is this one.
+    pub(super) fn without_port(self, default: u16) -> Self {
+        Self { port: self.port.filter(|port| *port != default), ..self }
+    }
+
+    /// As the `Host` field names it, where this port goes without saying.
+    pub(super) fn named(&self, default: u16) -> String {
+        let host = match self.is_ipv6 {
+            true => format!("[{}]", self.host.split('%').next().unwrap_or_default()),
+            false => self.host.clone(),
+        };
+        match self.port {
+            Some(port) if port != default => format!("{host}:{port}"),
+            _ => host,
+        }
+    }
 }
 
 /// As the `Host` field names it: without a zone, and without the default port.
 impl fmt::Display for Authority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.is_ipv6 {
-            true => write!(f, "[{}]", self.host.split('%').next().unwrap_or_default())?,
-            false => f.write_str(&self.host)?,
-        }
-        match self.port {
-            Some(port) if port != DEFAULT_PORT => write!(f, ":{port}"),
-            _ => Ok(()),
-        }
+        f.write_str(&self.named(DEFAULT_PORT))
     }
 }
 
@@ -114,7 +130,8 @@ fn name(text: &str) -> Result<String, &'static str> {
     if text.is_empty() {
         return Err("does not name a host");
     }
-    let ascii = ascii(text)?;
+    // Whichever way a name is written, it is the same one (RFC 9110 §4.2.3).
+    let ascii = ascii(text)?.to_ascii_lowercase();
     match ascii.bytes().all(is_name_byte) {
         true => Ok(ascii),
         false => Err("holds a character that no host name has"),
@@ -173,6 +190,7 @@ mod tests {
         is("h", "h", 80, "h");
         is("h:81", "h", 81, "h:81");
         is("h:", "h", 80, "h");
+        is("H.Example", "h.example", 80, "h.example");
         is("[::1]", "::1", 80, "[::1]");
         is("[::1]:8000", "::1", 8000, "[::1]:8000");
         let moved: Authority = "h:81".parse().unwrap();

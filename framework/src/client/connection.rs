@@ -2,18 +2,19 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::path::Path;
 
 use super::answer::Answer;
-use super::authority::Authority;
 use super::by_hand::{ByHand, Reading, Writing};
 use super::connector::Connector;
+use super::origin::Origin;
 use super::writer::BodyWriter;
 use crate::drive::exchange::length_of;
 use crate::drive::patience::Timer;
 use crate::message::Request;
 use crate::proto::h1::Length;
-use crate::service::{Fault, FaultKind, Phase};
+use crate::service::Fault;
+#[cfg(doc)]
+use crate::service::FaultKind;
 use crate::wire::Wire;
 
 type Wired = ByHand<Box<dyn Wire>, Timer>;
@@ -47,39 +48,21 @@ type Wired = ByHand<Box<dyn Wire>, Timer>;
 pub struct Connection(Wired);
 
 impl Connector {
-    /// Connects to a host: see [`Authority`] for how one is written.
+    /// Connects to a host or to a Unix socket: see [`Origin`] for how one is written.
     ///
     /// # Errors
-    /// [`FaultKind::InvalidUrl`] if it is no authority, and [`FaultKind::Connect`] or a timeout if nobody answers.
-    pub async fn connect(&self, authority: &str) -> Result<Connection, Fault> {
-        self.connect_to(&authority.parse()?).await
+    /// [`FaultKind::InvalidUrl`] if it is none, and [`FaultKind::Connect`] or a timeout if nobody answers.
+    pub async fn connect(&self, origin: &str) -> Result<Connection, Fault> {
+        self.connect_to(&origin.parse()?).await
     }
 
-    /// Connects to a host that was read already.
+    /// Connects to an origin that was read already.
     ///
     /// # Errors
     /// As [`connect`](Self::connect).
-    pub async fn connect_to(&self, authority: &Authority) -> Result<Connection, Fault> {
-        let wire = self.dial.connect(authority, self.terms.timeouts.connect).await?;
-        Ok(Connection(ByHand::new(Box::new(wire), self, Some(authority))))
-    }
-
-    /// Connects to a Unix socket. Its requests are for `localhost`, unless they say otherwise.
-    ///
-    /// # Errors
-    /// [`FaultKind::Connect`] if nobody listens there, or a timeout.
-    #[cfg(unix)]
-    pub async fn connect_unix(&self, path: impl AsRef<Path>) -> Result<Connection, Fault> {
-        let path = path.as_ref();
-        let connecting = crate::io::Unix::connect(path);
-        match tokio::time::timeout(self.terms.timeouts.connect, connecting).await {
-            Ok(Ok(wire)) => Ok(self.over(wire)),
-            Ok(Err(error)) => {
-                let shown = path.display();
-                Err(Fault::new(FaultKind::Connect, format!("{shown}: {error}")))
-            }
-            Err(_) => Err(FaultKind::Timeout(Phase::Connect).into()),
-        }
+    pub async fn connect_to(&self, origin: &Origin) -> Result<Connection, Fault> {
+        let wire = self.wire_to(origin).await?;
+        Ok(Connection(ByHand::new(Box::new(wire), self, Some(origin))))
     }
 
     /// A connection over any wire, such as a pipe in memory. Its requests are for `localhost`, unless they say
@@ -94,8 +77,8 @@ impl Connection {
     ///
     /// # Errors
     /// As [`Connector::connect`].
-    pub async fn connect(authority: &str) -> Result<Self, Fault> {
-        Connector::new().connect(authority).await
+    pub async fn connect(origin: &str) -> Result<Self, Fault> {
+        Connector::new().connect(origin).await
     }
 
     /// Sends a request, whose content is there or comes from elsewhere, and reads the head of its answer.

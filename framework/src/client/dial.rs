@@ -61,27 +61,23 @@ mod asynchronous {
     use tokio::time::timeout;
 
     use super::*;
-    use crate::client::Authority;
+    use crate::client::Origin;
     use crate::io::Tcp;
     use crate::service::{Fault, FaultKind, Phase};
 
     impl Dial {
         /// Connects to the first of a name's addresses that answers.
-        pub(crate) async fn connect(
-            &self,
-            authority: &Authority,
-            limit: Duration,
-        ) -> Result<Tcp, Fault> {
-            let failed = |error| Fault::new(FaultKind::Connect, format!("{authority}: {error}"));
-            match timeout(limit, self.first(authority)).await {
+        pub(crate) async fn connect(&self, origin: &Origin, limit: Duration) -> Result<Tcp, Fault> {
+            let failed = |error| Fault::new(FaultKind::Connect, format!("{origin}: {error}"));
+            match timeout(limit, self.first(origin)).await {
                 Ok(connected) => connected.map_err(failed),
                 Err(_) => Err(FaultKind::Timeout(Phase::Connect).into()),
             }
         }
 
-        async fn first(&self, authority: &Authority) -> io::Result<Tcp> {
+        async fn first(&self, origin: &Origin) -> io::Result<Tcp> {
             let mut last = None;
-            for address in lookup_host((authority.host(), authority.port())).await? {
+            for address in lookup_host((origin.host(), origin.port())).await? {
                 match self.one(address).await {
                     Ok(wire) => return Ok(wire),
                     Err(error) => last = Some(error),
@@ -110,26 +106,26 @@ mod blocking {
     use std::time::Instant;
 
     use super::*;
-    use crate::client::Authority;
+    use crate::client::Origin;
     use crate::service::{Fault, FaultKind, Phase};
 
     impl Dial {
         /// The same, for a thread that waits.
         pub(crate) fn connect_blocking(
             &self,
-            authority: &Authority,
+            origin: &Origin,
             limit: Duration,
         ) -> Result<TcpStream, Fault> {
-            self.first_blocking(authority, limit).map_err(|error| match error.kind() {
+            self.first_blocking(origin, limit).map_err(|error| match error.kind() {
                 io::ErrorKind::TimedOut => FaultKind::Timeout(Phase::Connect).into(),
-                _ => Fault::new(FaultKind::Connect, format!("{authority}: {error}")),
+                _ => Fault::new(FaultKind::Connect, format!("{origin}: {error}")),
             })
         }
 
-        fn first_blocking(&self, authority: &Authority, limit: Duration) -> io::Result<TcpStream> {
+        fn first_blocking(&self, origin: &Origin, limit: Duration) -> io::Result<TcpStream> {
             let start = Instant::now();
             let mut last = nowhere();
-            for address in lookup(authority, limit)?.into_iter().filter(|to| self.suits(*to)) {
+            for address in lookup(origin, limit)?.into_iter().filter(|to| self.suits(*to)) {
                 let left = limit.saturating_sub(start.elapsed());
                 let socket = self.socket(address)?;
                 // No time at all would be an error of its own.
@@ -143,8 +139,8 @@ mod blocking {
     }
 
     /// The addresses of a host. The system looks a name up for as long as it likes, so another thread waits for that.
-    fn lookup(authority: &Authority, limit: Duration) -> io::Result<Vec<SocketAddr>> {
-        let (host, port) = (authority.host().to_owned(), authority.port());
+    fn lookup(origin: &Origin, limit: Duration) -> io::Result<Vec<SocketAddr>> {
+        let (host, port) = (origin.host().to_owned(), origin.port());
         if let Ok(address) = host.parse::<IpAddr>() {
             return Ok(vec![SocketAddr::new(address, port)]);
         }

@@ -3,7 +3,7 @@
 //! Here: [`Client`], which keeps connections and makes any number of calls side by side; [`Connection`], which is one
 //! wire by hand, request after request; with the feature `blocking` the same without a runtime.
 //! Not here: what a call does once there is a wire (`drive`), typed calls (`api`).
-//! Read in this order: `authority`, `url`, `connector`, `dial`; `pool`, `pooled`; `by_hand`, `connection`, `answer`,
+//! Read in this order: `authority`, `origin`, `url`; `connector`, `dial`, `connect`; `pool`, `transport`, `pooled`; `by_hand`, `connection`, `answer`,
 //! `writer`; `blocking`.
 
 #[cfg(feature = "client")]
@@ -13,14 +13,18 @@ mod authority;
 pub mod blocking;
 mod by_hand;
 #[cfg(feature = "client")]
+mod connect;
+#[cfg(feature = "client")]
 mod connection;
 mod connector;
 mod dial;
+mod origin;
 #[cfg(feature = "client")]
 mod pool;
 #[cfg(feature = "client")]
 mod pooled;
 #[cfg(feature = "client")]
+mod transport;
 mod url;
 #[cfg(feature = "client")]
 mod writer;
@@ -36,6 +40,7 @@ pub use authority::Authority;
 #[cfg(feature = "client")]
 pub use connection::Connection;
 pub use connector::{Connector, LocalAddress};
+pub use origin::{Origin, Scheme};
 #[cfg(feature = "client")]
 pub use pooled::Client;
 #[cfg(feature = "client")]

@@ -8,9 +8,9 @@ use std::time::Duration;
 use tokio::runtime::{self, Handle};
 use tokio::time::Instant;
 
-use super::authority::Authority;
+use super::origin::Origin;
 use crate::drive::h1_client::{Connection, Home as TakeBack};
-use crate::io::Tcp;
+use crate::io::AnyWire;
 
 /// Connections at rest, by the server they lead to.
 #[derive(Debug, Clone, Default)]
@@ -20,10 +20,10 @@ pub(super) struct Pool(Arc<Shelves>);
 struct Shelves(Mutex<Shelf>);
 
 #[derive(Default)]
-struct Shelf(HashMap<Arc<Authority>, Vec<Resting>>);
+struct Shelf(HashMap<Arc<Origin>, Vec<Resting>>);
 
 struct Resting {
-    connection: Connection<Tcp>,
+    connection: Connection<AnyWire>,
     since: Instant,
     /// A socket and its timers belong to the runtime they were opened on, and end with it.
     runtime: runtime::Id,
@@ -33,16 +33,16 @@ struct Resting {
 #[derive(Debug)]
 pub(super) struct Home {
     shelves: Weak<Shelves>,
-    authority: Arc<Authority>,
+    origin: Arc<Origin>,
     runtime: runtime::Id,
 }
 
 impl Pool {
     /// A connection that rests, of the runtime that asks; the one used last, as it is the likeliest to be alive.
-    pub(super) fn take(&self, authority: &Authority) -> Option<Connection<Tcp>> {
+    pub(super) fn take(&self, origin: &Origin) -> Option<Connection<AnyWire>> {
         let here = Handle::current().id();
         loop {
-            let mut resting = self.0.lock().last_of(authority, here)?;
+            let mut resting = self.0.lock().last_of(origin, here)?;
             if resting.since.elapsed() < IDLE && resting.connection.is_alive() {
                 return Some(resting.connection);
             }
@@ -50,30 +50,30 @@ impl Pool {
     }
 
     /// The way back for a connection to this server.
-    pub(super) fn home(&self, authority: Arc<Authority>) -> Home {
+    pub(super) fn home(&self, origin: &Arc<Origin>) -> Home {
         let runtime = Handle::current().id();
-        Home { shelves: Arc::downgrade(&self.0), authority, runtime }
+        Home { shelves: Arc::downgrade(&self.0), origin: origin.clone(), runtime }
     }
 }
 
-impl TakeBack<Tcp> for Home {
-    fn take(&mut self, connection: Connection<Tcp>) {
+impl TakeBack<AnyWire> for Home {
+    fn take(&mut self, connection: Connection<AnyWire>) {
         let Some(shelves) = self.shelves.upgrade() else { return };
         let resting = Resting { connection, since: Instant::now(), runtime: self.runtime };
-        shelves.lock().put(&self.authority, resting);
+        shelves.lock().put(&self.origin, resting);
     }
 }
 
 impl Shelf {
-    fn last_of(&mut self, authority: &Authority, runtime: runtime::Id) -> Option<Resting> {
-        let all = self.0.get_mut(authority)?;
+    fn last_of(&mut self, origin: &Origin, runtime: runtime::Id) -> Option<Resting> {
+        let all = self.0.get_mut(origin)?;
         let last = all.iter().rposition(|resting| resting.runtime == runtime)?;
         Some(all.remove(last))
     }
 
-    fn put(&mut self, authority: &Arc<Authority>, resting: Resting) {
-        let Some(all) = self.0.get_mut(authority) else {
-            self.0.insert(authority.clone(), vec![resting]);
+    fn put(&mut self, origin: &Arc<Origin>, resting: Resting) {
+        let Some(all) = self.0.get_mut(origin) else {
+            self.0.insert(origin.clone(), vec![resting]);
             return;
         };
         all.retain(|resting| resting.since.elapsed() < IDLE);

@@ -2,22 +2,17 @@
 
 use std::sync::Arc;
 
-use http::{HeaderValue, Method, header};
-use tokio::time::Instant;
+use http::{HeaderValue, header};
 
-use crate::body::Body;
-use crate::drive::h1_client::{CallTerms, Connection};
-use crate::drive::timeouts::Timeouts;
-use crate::io::Tcp;
-use crate::message::{Request, Response};
-use crate::proto::h1::Limits;
-use crate::service::{Fault, FaultKind, Phase, Service};
-use crate::text::RequestHead;
-
-use super::authority::Authority;
-use super::dial::Dial;
-use super::pool::{Home, Pool};
+use super::connector::Connector;
+use super::origin::Origin;
+use super::transport::Transport;
 use super::url::Url;
+use crate::drive::h1_client::CallTerms;
+use crate::drive::timeouts::Timeouts;
+use crate::message::{Request, Response};
+use crate::service::{Fault, FaultKind, Service};
+use crate::text::RequestHead;
 
 /// Calls servers over TCP. A clone shares the connections.
 ///
@@ -41,9 +36,7 @@ pub struct Client(Arc<Inner>);
 #[derive(Debug, Clone)]
 struct Inner {
     base: Base,
-    pool: Pool,
-    limits: Arc<Limits>,
-    timeouts: Timeouts,
+    transport: Transport,
 }
 
 #[derive(Debug, Clone)]
@@ -55,31 +48,40 @@ struct Base {
 /// Whom a call is for: as it is called, and as its requests name it.
 #[derive(Debug, Clone)]
 struct Server {
-    authority: Arc<Authority>,
+    origin: Arc<Origin>,
     host: HeaderValue,
 }
 
 impl Client {
-    /// A client of the server at a URL, such as `http://localhost:8080` or `http://example.com/api`.
+    /// A client of the server at a URL, such as `https://example.com/api`, or at a Unix socket, `unix:/run/app.sock`.
     ///
     /// # Errors
-    /// [`FaultKind::InvalidUrl`] if it is none, or none over `http`.
+    /// [`FaultKind::InvalidUrl`] if it is none.
     pub fn new(url: &str) -> Result<Self, Fault> {
-        let url = Url::read(url)?;
-        let prefix = url.path().into();
-        let base = Base { server: Server::new(url.authority)?, prefix };
-        Ok(Self(Arc::new(Inner {
-            base,
-            pool: Pool::default(),
-            limits: Arc::new(Limits::client()),
-            timeouts: Timeouts::default(),
-        })))
+        let (origin, prefix) = match url.starts_with("unix:") {
+            true => (url.parse()?, ""),
+            false => {
+                let url = Url::read(url)?;
+                let prefix = url.path();
+                (url.origin, prefix)
+            }
+        };
+        let base = Base { server: Server::new(origin)?, prefix: prefix.into() };
+        Ok(Self(Arc::new(Inner { base, transport: Transport::new(Connector::new()) })))
+    }
+
+    /// The same client with connections that are made as a connector says, and none of those that it has.
+    #[must_use]
+    pub fn with_connector(mut self, connector: Connector) -> Self {
+        Arc::make_mut(&mut self.0).transport = Transport::new(connector);
+        self
     }
 
     /// The same client, which shares its connections, with these timeouts.
     #[must_use]
     pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
-        Arc::make_mut(&mut self.0).timeouts = timeouts;
+        let connector = &mut Arc::make_mut(&mut self.0).transport.connector;
+        *connector = connector.clone().timeouts(timeouts);
         self
     }
 
@@ -91,10 +93,10 @@ impl Client {
         &self.0.base.prefix
     }
 
-    /// The server's name and port.
+    /// The server that it calls.
     #[must_use]
-    pub fn authority(&self) -> &Authority {
-        &self.0.base.server.authority
+    pub fn origin(&self) -> &Origin {
+        &self.0.base.server.origin
     }
 }
 
@@ -105,21 +107,21 @@ impl Service for Client {
         }
         let Request { mut head, body, extensions, .. } = request;
         let server = self.0.aim(&mut head)?;
-        let terms = CallTerms::new(self.0.timeouts, &extensions);
-        let response = self.0.send(&server, &head, body, terms).await;
+        let terms = CallTerms::new(&self.0.transport.connector.terms, &extensions);
+        let response = self.0.transport.send(&server.origin, &head, body, terms).await;
         response.map_err(|fault| fault.in_call(&head.method, &server.url(&head.target)))
     }
 }
 
 impl Server {
-    fn new(authority: Authority) -> Result<Self, Fault> {
-        let host = HeaderValue::try_from(authority.to_string());
+    fn new(origin: Origin) -> Result<Self, Fault> {
+        let host = HeaderValue::try_from(origin.named());
         let host = host.map_err(|error| Fault::new(FaultKind::InvalidUrl, error))?;
-        Ok(Self { host, authority: Arc::new(authority) })
+        Ok(Self { host, origin: Arc::new(origin) })
     }
 
     fn url(&self, target: &[u8]) -> String {
-        format!("http://{}{}", self.authority, target.escape_ascii())
+        format!("{}{}", self.origin, target.escape_ascii())
     }
 }
 
@@ -137,7 +139,7 @@ impl Inner {
                     query if query.starts_with('?') => format!("/{query}").into(),
                     target => target.to_owned().into(),
                 };
-                Server::new(url.authority)?
+                Server::new(url.origin)?
             }
         };
         if !head.fields.contains(header::HOST) {
@@ -145,50 +147,4 @@ impl Inner {
         }
         Ok(server)
     }
-
-    /// Sends on a kept connection, or on a new one. One that turns out to have been closed while it was kept
-    /// has served nobody: then the call is made once more, if it can do no harm twice.
-    async fn send(
-        &self,
-        server: &Server,
-        head: &RequestHead,
-        mut body: Body,
-        terms: CallTerms,
-    ) -> Result<Response, Fault> {
-        let deadline = terms.total().and_then(|total| Instant::now().checked_add(total));
-        if let Some(kept) = self.pool.take(&server.authority) {
-            let copy = if is_repeatable(&head.method) { body.copy() } else { None };
-            let Some(copy) = copy else {
-                return kept.call(head, body, terms, self.home(server)).await;
-            };
-            match kept.call(head, copy, terms.clone(), self.home(server)).await {
-                Err(fault) if matches!(fault.kind(), FaultKind::Disconnected { reused: true }) => {}
-                outcome => return outcome,
-            }
-        }
-        let wire = self.connect(server, deadline).await?;
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        let fresh = Connection::new(wire, self.limits.clone());
-        fresh.call(head, body, terms.with_total(left), self.home(server)).await
-    }
-
-    async fn connect(&self, server: &Server, deadline: Option<Instant>) -> Result<Tcp, Fault> {
-        let (dial, limit) = (Dial::default(), self.timeouts.connect);
-        let connecting = dial.connect(&server.authority, limit);
-        match deadline {
-            None => connecting.await,
-            Some(deadline) => tokio::time::timeout_at(deadline, connecting)
-                .await
-                .unwrap_or(Err(FaultKind::Timeout(Phase::Total).into())),
-        }
-    }
-
-    fn home(&self, server: &Server) -> Home {
-        self.pool.home(server.authority.clone())
-    }
-}
-
-/// Methods that may be sent twice (RFC 9110 §9.2.2).
-fn is_repeatable(method: &Method) -> bool {
-    method.is_idempotent()
 }

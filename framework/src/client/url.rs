@@ -1,12 +1,12 @@
 //! URLs: as much of one as a client needs.
 
-use super::authority::Authority;
+use super::origin::{Origin, Scheme};
 use crate::service::{Fault, FaultKind};
 
-/// An `http` URL, cut in two.
+/// A URL, cut in two.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Url<'a> {
-    pub(super) authority: Authority,
+    pub(super) origin: Origin,
     /// All behind it but the fragment: a path, a query, both or nothing.
     pub(super) target: &'a str,
 }
@@ -16,19 +16,18 @@ impl<'a> Url<'a> {
         let Some((scheme, rest)) = text.split_once("://") else {
             return Err(invalid(text, "has no scheme; it begins with http://"));
         };
-        match scheme {
-            _ if scheme.eq_ignore_ascii_case("http") => {}
-            _ if scheme.eq_ignore_ascii_case("https") => {
-                return Err(invalid(text, "asks for TLS, which this client does not speak yet"));
-            }
-            _ => return Err(invalid(text, "has a scheme other than http")),
-        }
+        let scheme = match scheme {
+            _ if scheme.eq_ignore_ascii_case("http") => Scheme::Http,
+            _ if scheme.eq_ignore_ascii_case("https") => Scheme::Https,
+            _ => return Err(invalid(text, "has a scheme other than http and https")),
+        };
         let rest = rest.split_once('#').map_or(rest, |(rest, _)| rest);
         let (authority, target) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
-        Ok(Self { authority: authority.parse()?, target })
+        Ok(Self { origin: Origin::new(scheme, authority.parse()?), target })
     }
 
     /// The path alone, without a `/` at its end.
+    #[cfg(feature = "client")]
     pub(super) fn path(&self) -> &'a str {
         let path = self.target.split_once('?').map_or(self.target, |(path, _)| path);
         path.trim_end_matches('/')
@@ -46,15 +45,14 @@ mod tests {
     #[test]
     fn a_url_is_an_authority_and_a_target() {
         let url = Url::read("HTTP://[::1]:80/a/?b#c").unwrap();
-        assert_eq!((url.authority.host(), url.target, url.path()), ("::1", "/a/?b", "/a"));
+        assert_eq!((url.origin.host(), url.target, url.path()), ("::1", "/a/?b", "/a"));
         let url = Url::read("http://host?b").unwrap();
-        assert_eq!((url.authority.host(), url.target, url.path()), ("host", "?b", ""));
+        assert_eq!((url.origin.host(), url.target, url.path()), ("host", "?b", ""));
     }
 
     #[test]
     fn what_cannot_be_called_is_told_apart() {
         for (text, word) in [
-            ("https://a/", "TLS"),
             ("ftp://a/", "scheme"),
             ("a:80", "scheme"),
             ("http:///a", "host"),

@@ -13,7 +13,6 @@ use http::Extensions;
 use super::exchange::{Exchange, OnInterim, Piece, Terms, length_of};
 use super::incoming::Incoming;
 use super::patience::Timer;
-use super::timeouts::Timeouts;
 use crate::body::Body;
 use crate::message::Response;
 use crate::proto::h1::Limits;
@@ -35,15 +34,15 @@ pub trait Home<W>: Send + Unpin + 'static {
 pub struct CallTerms(Terms);
 
 impl CallTerms {
-    /// These times for the phases; of a request's extensions its [`Deadline`] and its [`OnInterim`].
+    /// These for every call; of a request's extensions its [`Deadline`] and its [`OnInterim`].
     #[must_use]
-    pub fn new(timeouts: Timeouts, extensions: &Extensions) -> Self {
-        Self(Terms {
-            timeouts,
-            total: extensions.get().map(|&Deadline(total)| total),
-            on_interim: extensions.get::<OnInterim>().cloned(),
-            ..Terms::default()
-        })
+    pub(crate) fn new(terms: &Terms, extensions: &Extensions) -> Self {
+        let mut terms = terms.clone();
+        terms.total = extensions.get().map(|&Deadline(total)| total);
+        if let Some(on_interim) = extensions.get::<OnInterim>() {
+            terms.on_interim = Some(on_interim.clone());
+        }
+        Self(terms)
     }
 
     /// How long all of it may take.

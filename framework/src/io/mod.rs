@@ -4,8 +4,9 @@
 //! stream of `tokio`'s.
 //! Not here: what the bytes mean (`proto`), who reads and writes them (`drive`), how connections come
 //! about (`server`, `client`).
-//! Read in this order: `stream`, `tcp`, `unix`, `memory`, `upgraded`.
+//! Read in this order: `stream`, `tcp`, `unix`, `memory`, `any`, `upgraded`.
 
+mod any;
 mod memory;
 mod stream;
 mod tcp;
@@ -13,6 +14,7 @@ mod tcp;
 mod unix;
 mod upgraded;
 
+pub use any::AnyWire;
 pub use memory::{Memory, pair};
 pub use tcp::Tcp;
 #[cfg(unix)]

@@ -9,10 +9,11 @@ use http::{HeaderValue, StatusCode, header};
 use tokio::time::Instant;
 
 use super::Config;
-use super::door::{Caller, Door};
+use super::door::Door;
 use super::peers::{Peers, Place};
 use super::spare::Spare;
 use crate::drive::h1_server::{House, serve};
+use crate::io::AnyWire;
 use crate::message::{Request, Response};
 use crate::problem::{Problem, code};
 use crate::service::{Fault, Service};
@@ -80,7 +81,7 @@ impl<S: Service> Acceptor<S> {
         }
     }
 
-    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Caller>> {
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<AnyWire>> {
         self.first = (self.first + 1) % self.doors.len().max(1);
         let (before, after) = self.doors.split_at(self.first);
         for door in after.iter().chain(before) {
@@ -92,19 +93,19 @@ impl<S: Service> Acceptor<S> {
     }
 
     /// Gives a connection its place among those of its peer, if they are counted.
-    fn enter(&self, caller: &Caller) -> Result<Option<Place>, Refusal> {
+    fn enter(&self, caller: &AnyWire) -> Result<Option<Place>, Refusal> {
         match (&self.peers, caller.peer()) {
             (Some(peers), Some(peer)) => peers.enter(peer).map(Some).ok_or(Refusal::Greedy),
             _ => Ok(None),
         }
     }
 
-    fn seat(&self, caller: Caller, place: Option<Place>) {
+    fn seat(&self, caller: AnyWire, place: Option<Place>) {
         let (service, house) = (self.service.clone(), self.house.clone());
         spawn(serve(service, caller, house), place);
     }
 
-    fn refuse(&self, caller: Caller, refusal: Refusal) {
+    fn refuse(&self, caller: AnyWire, refusal: Refusal) {
         if self.porch.crowd.count() < REFUSALS {
             let (service, porch) = (Arc::new(refusal), self.porch.clone());
             spawn(serve(service, caller, porch), None);

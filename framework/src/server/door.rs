@@ -1,12 +1,11 @@
 //! Doors: listeners on a runtime, and the connections that come through them.
 
-use std::io::{self, IoSlice};
+use std::io;
 use std::net::SocketAddr;
 #[cfg(unix)]
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
-use bytes::BytesMut;
 use tokio::net::{TcpListener, TcpStream};
 #[cfg(unix)]
 use tokio::net::{UnixListener, UnixStream};
@@ -14,10 +13,9 @@ use tokio::net::{UnixListener, UnixStream};
 use super::listener::{BACKLOG, Listener, Listening};
 #[cfg(unix)]
 use super::unix::SocketFile;
-use crate::io::Tcp;
 #[cfg(unix)]
 use crate::io::Unix;
-use crate::wire::Wire;
+use crate::io::{AnyWire, Tcp};
 
 /// A listener on a runtime.
 pub(super) struct Door {
@@ -31,13 +29,6 @@ enum Socket {
     Tcp(TcpListener),
     #[cfg(unix)]
     Unix(UnixListener),
-}
-
-/// A connection that came.
-pub(super) enum Caller {
-    Tcp(Tcp),
-    #[cfg(unix)]
-    Unix(Unix),
 }
 
 impl Door {
@@ -56,11 +47,11 @@ impl Door {
         })
     }
 
-    pub(super) fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<Caller>> {
+    pub(super) fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<AnyWire>> {
         Poll::Ready(Ok(match &self.socket {
-            Socket::Tcp(socket) => ready!(socket.poll_accept(cx)).map(Caller::tcp)?,
+            Socket::Tcp(socket) => ready!(socket.poll_accept(cx)).map(caller)?,
             #[cfg(unix)]
-            Socket::Unix(socket) => Caller::Unix(Unix::new(ready!(socket.poll_accept(cx))?.0)),
+            Socket::Unix(socket) => AnyWire::Unix(Unix::new(ready!(socket.poll_accept(cx))?.0)),
         }))
     }
 
@@ -71,7 +62,7 @@ impl Door {
 
     /// Closes. Whoever came before is let in: a socket that closes resets those who wait in it. Where somebody else
     /// listens with the same socket, they wait for him.
-    pub(super) fn close(self, mut admit: impl FnMut(Caller)) -> io::Result<()> {
+    pub(super) fn close(self, mut admit: impl FnMut(AnyWire)) -> io::Result<()> {
         // Nobody finds the way any more.
         #[cfg(unix)]
         drop(self.file);
@@ -85,7 +76,7 @@ impl Door {
                 for _ in 0..BACKLOG {
                     let (stream, peer) = socket.accept()?;
                     stream.set_nonblocking(true)?;
-                    admit(Caller::tcp((TcpStream::from_std(stream)?, peer)));
+                    admit(caller((TcpStream::from_std(stream)?, peer)));
                 }
             }
             #[cfg(unix)]
@@ -94,7 +85,7 @@ impl Door {
                 for _ in 0..BACKLOG {
                     let (stream, _) = socket.accept()?;
                     stream.set_nonblocking(true)?;
-                    admit(Caller::Unix(Unix::new(UnixStream::from_std(stream)?)));
+                    admit(AnyWire::Unix(Unix::new(UnixStream::from_std(stream)?)));
                 }
             }
         }
@@ -102,85 +93,8 @@ impl Door {
     }
 }
 
-impl Caller {
-    fn tcp((stream, peer): (TcpStream, SocketAddr)) -> Self {
-        // At a socket for both, IPv4 comes in IPv6's clothes.
-        let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
-        Self::Tcp(Tcp::new(stream, peer))
-    }
-}
-
-/// One wire for all kinds of sockets: a driver is compiled once for each service and not once for each kind, which is
-/// also what lets the compiler unfold it.
-impl Wire for Caller {
-    #[inline(always)]
-    fn poll_read(
-        &mut self,
-        cx: &mut Context<'_>,
-        buffer: &mut BytesMut,
-    ) -> Poll<io::Result<usize>> {
-        match self {
-            Self::Tcp(tcp) => tcp.poll_read(cx, buffer),
-            #[cfg(unix)]
-            Self::Unix(unix) => unix.poll_read(cx, buffer),
-        }
-    }
-
-    #[inline(always)]
-    fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match self {
-            Self::Tcp(tcp) => tcp.poll_write(cx, bytes),
-            #[cfg(unix)]
-            Self::Unix(unix) => unix.poll_write(cx, bytes),
-        }
-    }
-
-    #[inline]
-    fn poll_write_vectored(
-        &mut self,
-        cx: &mut Context<'_>,
-        pieces: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        match self {
-            Self::Tcp(tcp) => tcp.poll_write_vectored(cx, pieces),
-            #[cfg(unix)]
-            Self::Unix(unix) => unix.poll_write_vectored(cx, pieces),
-        }
-    }
-
-    #[inline]
-    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self {
-            Self::Tcp(tcp) => tcp.poll_flush(cx),
-            #[cfg(unix)]
-            Self::Unix(unix) => unix.poll_flush(cx),
-        }
-    }
-
-    #[inline]
-    fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self {
-            Self::Tcp(tcp) => tcp.poll_shutdown(cx),
-            #[cfg(unix)]
-            Self::Unix(unix) => unix.poll_shutdown(cx),
-        }
-    }
-
-    #[inline]
-    fn has_failed(&self) -> bool {
-        match self {
-            Self::Tcp(tcp) => tcp.has_failed(),
-            #[cfg(unix)]
-            Self::Unix(unix) => unix.has_failed(),
-        }
-    }
-
-    #[inline]
-    fn peer(&self) -> Option<SocketAddr> {
-        match self {
-            Self::Tcp(tcp) => tcp.peer(),
-            #[cfg(unix)]
-            Self::Unix(unix) => unix.peer(),
-        }
-    }
+fn caller((stream, peer): (TcpStream, SocketAddr)) -> AnyWire {
+    // At a socket for both, IPv4 comes in IPv6's clothes.
+    let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+    AnyWire::Tcp(Tcp::new(stream, peer))
 }

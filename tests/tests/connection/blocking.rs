@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use counterpart::client::blocking::Connection;
-use counterpart::client::{Connector, Length, Timeouts};
+use counterpart::client::{Connector, Length, Origin, Timeouts};
 use counterpart::http::{HeaderMap, HeaderValue, StatusCode};
 use counterpart::service::{Deadline, FaultKind, Phase};
 use counterpart::{Body, Request};
@@ -255,7 +255,7 @@ fn a_unix_socket() {
         let _ = stream.read(&mut [0; 256]).unwrap();
         stream.write_all(HI.as_bytes()).unwrap();
     });
-    let mut connection = Connection::connect_unix(&Connector::new(), &path).unwrap();
+    let mut connection = Connection::connect_by(&Connector::new(), &Origin::socket(&path)).unwrap();
     assert_eq!(connection.send(get("/")).unwrap().text().unwrap(), "hi");
     peer.join().unwrap();
     std::fs::remove_file(&path).unwrap();

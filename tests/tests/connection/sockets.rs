@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use counterpart::client::{Authority, Connection, Connector};
+use counterpart::client::{Authority, Connection, Connector, Origin};
 use counterpart::service::FaultKind;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -37,7 +37,7 @@ async fn a_name() {
     let asked = once(listener);
     let authority: Authority = "localhost".parse().unwrap();
     let authority = authority.with_port(address.port());
-    let mut connection = Connector::new().connect_to(&authority).await.unwrap();
+    let mut connection = Connector::new().connect_to(&authority.into()).await.unwrap();
     assert_eq!(connection.send(get("/")).await.unwrap().text().await.unwrap(), "hi");
     let host = format!("\r\nhost: localhost:{}\r\n", address.port());
     assert!(asked.await.unwrap().0.contains(&host));
@@ -95,7 +95,7 @@ async fn nobody() {
 async fn a_unix_socket() {
     let path = std::env::temp_dir().join(format!("counterpart-{}.sock", std::process::id()));
     let listener = tokio::net::UnixListener::bind(&path).unwrap();
-    let mut connection = Connector::new().connect_unix(&path).await.unwrap();
+    let mut connection = Connector::new().connect_to(&Origin::socket(&path)).await.unwrap();
     let (mut stream, _) = listener.accept().await.unwrap();
     let (answer, ()) = tokio::join!(connection.send(get("/")), async {
         let mut head = [0; 256];
@@ -106,6 +106,6 @@ async fn a_unix_socket() {
     assert_eq!(answer.unwrap().text().await.unwrap(), "hi");
     drop(listener);
     std::fs::remove_file(&path).unwrap();
-    let fault = Connector::new().connect_unix(&path).await.unwrap_err();
+    let fault = Connector::new().connect_to(&Origin::socket(&path)).await.unwrap_err();
     assert_eq!(fault.kind(), FaultKind::Connect);
 }

@@ -25,14 +25,12 @@ mod writer;
 use std::fmt;
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
-#[cfg(unix)]
-use std::path::Path;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::authority::Authority;
 use super::by_hand::{ByHand, Reading, Writing};
 use super::connector::Connector;
+use super::origin::{Origin, Scheme, needs_tls};
 use crate::drive::exchange::{asleep, length_of};
 use crate::message::Request;
 use crate::proto::h1::Length;
@@ -52,44 +50,39 @@ type Blocked = ByHand<Socket, Clock>;
 pub struct Connection(Blocked);
 
 impl Connection {
-    /// Connects to a host, with the defaults of [`Connector`].
+    /// Connects to a host, with the defaults of [`Connector`]: see [`Origin`] for how one is written.
     ///
     /// # Errors
-    /// [`FaultKind::InvalidUrl`] if it is no authority, and [`FaultKind::Connect`] or a timeout if nobody answers.
-    pub fn connect(authority: &str) -> Result<Self, Fault> {
-        Self::connect_by(&Connector::new(), &authority.parse()?)
+    /// [`FaultKind::InvalidUrl`] if it is none, and [`FaultKind::Connect`] or a timeout if nobody answers.
+    pub fn connect(origin: &str) -> Result<Self, Fault> {
+        Self::connect_by(&Connector::new(), &origin.parse()?)
     }
 
     /// Connects to a host as a connector says.
     ///
     /// # Errors
     /// As [`connect`](Self::connect).
-    pub fn connect_by(connector: &Connector, authority: &Authority) -> Result<Self, Fault> {
-        let limit = connector.terms.timeouts.connect;
-        let stream = connector.dial.connect_blocking(authority, limit)?;
-        Self::over(connector, Stream::Tcp(stream), Some(authority))
-    }
-
-    /// Connects to a Unix socket as a connector says. Its requests are for `localhost`, unless they say otherwise.
-    ///
-    /// # Errors
-    /// [`FaultKind::Connect`] if nobody listens there.
-    #[cfg(unix)]
-    pub fn connect_unix(connector: &Connector, path: impl AsRef<Path>) -> Result<Self, Fault> {
-        let path = path.as_ref();
-        let stream = UnixStream::connect(path).map_err(|error| {
-            Fault::new(FaultKind::Connect, format!("{}: {error}", path.display()))
-        })?;
-        Self::over(connector, Stream::Unix(stream), None)
-    }
-
-    fn over(
-        connector: &Connector,
-        stream: Stream,
-        authority: Option<&Authority>,
-    ) -> Result<Self, Fault> {
+    pub fn connect_by(connector: &Connector, origin: &Origin) -> Result<Self, Fault> {
+        if origin.scheme() == Scheme::Https {
+            return Err(needs_tls(origin));
+        }
+        let stream = match origin.path() {
+            None => Stream::Tcp(
+                connector.dial.connect_blocking(origin, connector.terms.timeouts.connect)?,
+            ),
+            #[cfg(unix)]
+            Some(path) => {
+                Stream::Unix(UnixStream::connect(path).map_err(|error| {
+                    Fault::new(FaultKind::Connect, format!("{origin}: {error}"))
+                })?)
+            }
+            #[cfg(not(unix))]
+            Some(_) => {
+                return Err(Fault::new(FaultKind::Connect, "this system has no Unix sockets here"));
+            }
+        };
         let socket = Socket::new(stream).map_err(|error| Fault::new(FaultKind::Connect, error))?;
-        Ok(Self(ByHand::new(socket, connector, authority)))
+        Ok(Self(ByHand::new(socket, connector, Some(origin))))
     }
 
     /// Sends a request, and reads the head of its answer.

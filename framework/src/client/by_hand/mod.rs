@@ -15,8 +15,8 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http::{Extensions, HeaderValue, Method, Version, header};
 
-use super::authority::Authority;
 use super::connector::Connector;
+use super::origin::{NOWHERE, Origin};
 use crate::drive::exchange::{Exchange, OnInterim, Piece, Terms};
 use crate::drive::patience::Alarm;
 use crate::message::target_mistake;
@@ -64,15 +64,15 @@ impl Called {
 }
 
 impl<W: Wire, A: Alarm> ByHand<W, A> {
-    pub(super) fn new(wire: W, connector: &Connector, authority: Option<&Authority>) -> Self {
+    pub(super) fn new(wire: W, connector: &Connector, origin: Option<&Origin>) -> Self {
         let limits = connector.limits.clone().unwrap_or_else(|| Arc::new(Limits::client()));
-        let named = authority.map_or_else(|| NOWHERE.to_owned(), ToString::to_string);
+        let named = origin.map_or_else(|| NOWHERE.to_owned(), Origin::named);
         let host = if connector.without_host { None } else { HeaderValue::try_from(&named).ok() };
         Self {
             exchange: Some(Exchange::new(wire, limits)),
             terms: connector.terms.clone(),
             host,
-            origin: format!("http://{named}").into(),
+            origin: origin.map_or_else(|| format!("http://{NOWHERE}"), ToString::to_string).into(),
             drained: 0,
         }
     }
@@ -196,5 +196,3 @@ impl<W, A: Alarm> fmt::Debug for ByHand<W, A> {
 
 /// How much of an answer that nobody read is read away, so that its connection can be used again.
 const MOST_DRAINED: usize = 64 * 1024;
-/// Whom requests are for where the wire has no name.
-const NOWHERE: &str = "localhost";
