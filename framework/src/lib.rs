@@ -31,8 +31,9 @@
 //! * [`server`], [`client`], [`Service`], [`proto`]: the layers below, for whoever needs a connection by hand.
 //! * [`defaults`]: every limit and deadline, and why it is what it is.
 //!
-//! Features: `macros`, `server` and `client`, all on by default; `blocking` (one connection by hand without a runtime) and
-//! `idna` (host names outside of ASCII), to be asked for. They only add.
+//! Features: `macros`, `server` and `client`, all on by default; `blocking` (one connection by hand without a runtime),
+//! `files` (files straight from the disk to the socket) and `idna` (host names outside of ASCII), to be asked for. They
+//! only add.
 
 extern crate self as counterpart;
 

@@ -3,6 +3,7 @@
 //! What a driver needs of TCP, of TLS or of a pipe in memory, and no more; the wires themselves are in `io`.
 
 use std::fmt;
+use std::fs::File;
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::task::{Context, Poll};
@@ -38,6 +39,27 @@ pub trait Wire: Send + Unpin + 'static {
     ) -> Poll<io::Result<usize>> {
         let first = pieces.iter().find(|piece| !piece.is_empty());
         self.poll_write(cx, first.map_or(&[], |piece| piece))
+    }
+
+    /// Whether it may be asked to [send files](Self::poll_send_file). Default no: what is in them is read and written.
+    fn sends_files(&self) -> bool {
+        false
+    }
+
+    /// Sends some of `length` bytes of a file, from the place `offset` on, without bringing them into the process, and
+    /// tells how many; 0 is the end of the file. Bytes that are not in memory yet are waited for, as long as the disk
+    /// takes.
+    ///
+    /// # Errors
+    /// When the wire fails; [`Unsupported`](io::ErrorKind::Unsupported) where this file cannot be sent so.
+    fn poll_send_file(
+        &mut self,
+        _cx: &mut Context<'_>,
+        _file: &File,
+        _offset: u64,
+        _length: usize,
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(Err(io::ErrorKind::Unsupported.into()))
     }
 
     /// Sends what the wire itself holds back.
@@ -82,6 +104,20 @@ impl<W: Wire + ?Sized> Wire for Box<W> {
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         (**self).poll_write_vectored(cx, pieces)
+    }
+
+    fn sends_files(&self) -> bool {
+        (**self).sends_files()
+    }
+
+    fn poll_send_file(
+        &mut self,
+        cx: &mut Context<'_>,
+        file: &File,
+        offset: u64,
+        length: usize,
+    ) -> Poll<io::Result<usize>> {
+        (**self).poll_send_file(cx, file, offset, length)
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -19,7 +19,7 @@ const LATER: [(&str, &str); 18] = [
     ("C05 T82", "cookies"),
     ("C07 T50 T51 T52", "codings of content"),
     ("C08", "a filter of addresses"),
-    ("S36 S37 S38 S39 S40 S41 S42 S43 S44 S45 S46 S47 S48 S49 S50 S51 S52", "static files"),
+    ("S36 S37 S38 S39 S40 S41 S42 S43 S44 S45 S46 S47 S48 S49 S50 S52", "static files"),
     ("S53", "TLS"),
     ("T40 T41 T42 T43 T44 T45 T46 T47 T48 T49", "HTTP/2"),
     ("T53 T54", "event streams"),

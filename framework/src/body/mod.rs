@@ -3,9 +3,10 @@
 //! Here: [`Body`], what can go wrong with one ([`BodyError`]), and the one-slot [`Inlet`] by which a driver
 //! feeds a body that is longer than what it has read so far.
 //! Not here: how many bytes a body has on the wire (`proto::h1::framing`), what they mean (`typed`).
-//! Read in this order: `error`, this file, `inlet`, `limited`, `streams`.
+//! Read in this order: `error`, this file, `inlet`, `limited`, `streams`, `file`.
 
 mod error;
+mod file;
 mod inlet;
 mod limited;
 mod streams;
@@ -19,6 +20,8 @@ use http::HeaderMap;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
 pub use error::{BodyError, BodyErrorKind};
+#[cfg(any(feature = "server", feature = "exchange"))]
+pub(crate) use file::{CutShort, FileRange};
 pub use inlet::{Inlet, Want};
 
 /// An error of any kind that may cross threads.
@@ -47,6 +50,7 @@ enum Kind {
     /// Bytes that were written for this body; they become `Bytes` only where somebody wants to share them.
     Written(Vec<u8>),
     Fed(inlet::Outlet),
+    File(Box<file::Reading>),
     Stream(Stream),
 }
 
@@ -83,7 +87,7 @@ impl Body {
             Kind::Empty => Some(&[]),
             Kind::Whole(bytes) => Some(bytes),
             Kind::Written(bytes) => Some(bytes),
-            Kind::Fed(_) | Kind::Stream(_) => None,
+            Kind::Fed(_) | Kind::File(_) | Kind::Stream(_) => None,
         }
     }
 
@@ -108,6 +112,7 @@ impl Body {
             Kind::Whole(bytes) => Some(bytes.len() as u64),
             Kind::Written(bytes) => Some(bytes.len() as u64),
             Kind::Fed(outlet) => outlet.remaining(),
+            Kind::File(file) => Some(file.left()),
             Kind::Stream(stream) => stream.size_hint().exact(),
         }
     }
@@ -129,6 +134,9 @@ impl Body {
     pub(crate) fn copy(&mut self) -> Option<Self> {
         if self.is_absent() {
             return Some(Self::empty());
+        }
+        if let Kind::File(file) = &self.0 {
+            return Some(Self(Kind::File(Box::new(file.copy()))));
         }
         let bytes = self.take_whole()?;
         *self = Self::from(bytes.clone());
@@ -204,6 +212,7 @@ impl HttpBody for Body {
                 Poll::Ready(bytes.map(|bytes| Ok(Frame::data(bytes))))
             }
             Kind::Fed(outlet) => outlet.poll_frame(cx),
+            Kind::File(file) => file.poll_frame(cx),
             Kind::Stream(stream) => stream.as_mut().poll_frame(cx),
         }
     }
@@ -214,6 +223,7 @@ impl HttpBody for Body {
             Kind::Whole(bytes) => bytes.is_empty(),
             Kind::Written(bytes) => bytes.is_empty(),
             Kind::Fed(outlet) => outlet.is_finished(),
+            Kind::File(file) => file.left() == 0,
             Kind::Stream(stream) => stream.is_end_stream(),
         }
     }

@@ -1,4 +1,4 @@
-//! Bodies that come from elsewhere: from a stream, from a reader, from a file.
+//! Bodies that come from elsewhere: from a stream, from a reader, from a file of `tokio`'s.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -72,7 +72,6 @@ mod readers {
     use std::io;
 
     use bytes::BytesMut;
-    use http_body::SizeHint;
     use tokio::fs::File;
     use tokio::io::{AsyncRead, AsyncReadExt, AsyncSeekExt};
 
@@ -82,27 +81,24 @@ mod readers {
         /// A body of what a reader gives, 64 KiB at a time, of a length that will show.
         #[must_use]
         pub fn from_reader(reader: impl AsyncRead + Send + 'static) -> Self {
-            Self::wrap(Read { reader: Box::pin(reader), block: BytesMut::new(), left: None })
+            Self::wrap(Read { reader: Box::pin(reader), block: BytesMut::new() })
         }
 
-        /// A body of a file, from where it is read next to its end, which gives its length. A file that becomes
-        /// shorter meanwhile fails the message; of one that grows no more is sent.
+        /// A body of a file, from where it is read next to its end, which gives its length; else as
+        /// [`file_range`](Self::file_range).
         ///
         /// # Errors
         /// If the file does not tell its length or its position.
         pub async fn file(mut file: File) -> io::Result<Self> {
             let length = file.metadata().await?.len();
-            let length = length.saturating_sub(file.stream_position().await?);
-            let reader = Box::pin(file.take(length));
-            Ok(Self::wrap(Read { reader, block: BytesMut::new(), left: Some(length) }))
+            let offset = file.stream_position().await?;
+            Ok(Self::file_range(file.into_std().await, offset, length.saturating_sub(offset)))
         }
     }
 
     struct Read<R> {
         reader: Pin<Box<R>>,
         block: BytesMut,
-        /// How many bytes are to come, if that is known.
-        left: Option<u64>,
     }
 
     impl<R: AsyncRead> HttpBody for Read<R> {
@@ -113,22 +109,15 @@ mod readers {
             mut self: Pin<&mut Self>,
             cx: &mut Context<'_>,
         ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-            let Self { reader, block, left } = &mut *self;
+            let Self { reader, block } = &mut *self;
             block.reserve(BLOCK);
             // The future holds nothing between two polls, so a new one each time loses nothing.
             let read = std::pin::pin!(reader.read_buf(block)).poll(cx);
             Poll::Ready(match ready!(read) {
                 Ok(0) => None,
-                Ok(read) => {
-                    *left = left.map(|left| left.saturating_sub(read as u64));
-                    Some(Ok(Frame::data(block.split().freeze())))
-                }
+                Ok(_) => Some(Ok(Frame::data(block.split().freeze()))),
                 Err(error) => Some(Err(BodyError::of_foreign(error))),
             })
-        }
-
-        fn size_hint(&self) -> SizeHint {
-            self.left.map_or_else(SizeHint::new, SizeHint::with_exact)
         }
     }
 

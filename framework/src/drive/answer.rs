@@ -110,6 +110,13 @@ impl<W: Wire> Driver<W> {
     /// Takes the next piece; tells whether there was one.
     fn poll_piece(&mut self, cx: &mut Context<'_>) -> Result<Poll<bool>, End> {
         let Some(body) = &mut self.answer else { return Ok(Poll::Ready(false)) };
+        if self.link.sends_files()
+            && let Some(range) = body.take_range()
+        {
+            self.note(|journal| journal.sends(range.len()));
+            self.link.send_range(range).map_err(cannot_end)?;
+            return Ok(Poll::Ready(true));
+        }
         let frame = match Pin::new(body).poll_frame(cx) {
             Poll::Pending => return Ok(Poll::Pending),
             Poll::Ready(frame) => frame.transpose(),

@@ -23,7 +23,7 @@ use super::link::Link;
 use super::refuse;
 use super::timer::Timer;
 use super::wait::Waits;
-use crate::body::Body;
+use crate::body::{Body, CutShort};
 use crate::message::{Request, Response};
 use crate::problem::Problem;
 use crate::proto::h1::{Conn, ErrorKind, Event, Expectation, Limits, ProtocolError, Server, State};
@@ -369,6 +369,16 @@ impl End {
             ErrorKind::Incomplete => Self::Gone("the peer went away within a message"),
             _ => Self::Refused(Box::new(refuse::of_error(&error))),
         }
+    }
+
+    /// That bytes could not be written: for want of a wire, or of the file that they come from.
+    #[cold]
+    pub(super) fn of_writing(error: io::Error) -> Self {
+        if !CutShort::is(&error) {
+            return Self::Broken(error);
+        }
+        tracing::error!(target: "counterpart", "the answer broke off: {error}");
+        Self::Gone("the answer broke off")
     }
 }
 

@@ -7,13 +7,14 @@ use std::task::{Context, Poll, ready};
 use bytes::{Bytes, BytesMut};
 
 use super::buffers;
+use crate::body::FileRange;
 use crate::proto::h1::{Conn, ProtocolError, Role};
 use crate::wire::{Upgraded, Wire};
 
 /// One connection: the machine, the wire, the bytes that wait to be written.
 ///
 /// Small data is copied behind what waits already, so that it leaves in one write; a large piece is kept
-/// as it is and written between the two parts of the buffer.
+/// as it is and written between the two parts of the buffer, and a part of a file is sent behind them.
 #[derive(Debug)]
 pub(super) struct Link<R: Role, W> {
     pub(super) conn: Conn<R>,
@@ -24,6 +25,9 @@ pub(super) struct Link<R: Role, W> {
     piece: Bytes,
     /// Where in `out` the piece belongs.
     split: usize,
+    file: Option<FileRange>,
+    /// Whether the wire sends files as they are, as far as is known.
+    sends_files: bool,
     /// How much is read at a time, once more than a buffer of the pool has come.
     room: usize,
 }
@@ -32,11 +36,13 @@ impl<R: Role, W: Wire> Link<R, W> {
     pub(super) fn new(conn: Conn<R>, wire: W) -> Self {
         Self {
             conn,
+            sends_files: wire.sends_files(),
             wire,
             out: Vec::new(),
             sent: 0,
             piece: Bytes::new(),
             split: 0,
+            file: None,
             room: buffers::READ,
         }
     }
@@ -50,6 +56,15 @@ impl<R: Role, W: Wire> Link<R, W> {
             self.split = self.out.len();
             self.piece = data;
             self.conn.data_after(&mut self.out);
+        }
+        Ok(())
+    }
+
+    /// Takes a part of a file that is our body on its way, of a length that our head told. Only while
+    /// [`is_heavy`](Self::is_heavy) is false.
+    pub(super) fn send_range(&mut self, range: FileRange) -> Result<(), ProtocolError> {
+        if self.conn.data_before(range.len(), &mut self.out)? {
+            self.file = Some(range);
         }
         Ok(())
     }
@@ -82,6 +97,9 @@ impl<R: Role, W: Wire> Link<R, W> {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             self.sent += written;
+        }
+        if self.file.is_some() {
+            ready!(self.poll_send_file(cx))?;
         }
         ready!(self.wire.poll_flush(cx))?;
         self.out.clear();
@@ -126,12 +144,17 @@ impl<R: Role, W: Wire> Link<R, W> {
     /// Whether nothing waits to be written.
     pub(super) fn is_flushed(&self) -> bool {
         // A piece of a known length has nothing before it and nothing behind.
-        self.out.is_empty() && self.piece.is_empty()
+        self.out.is_empty() && self.piece.is_empty() && self.file.is_none()
     }
 
     /// Whether so much waits that no more should be taken before it is written.
     pub(super) fn is_heavy(&self) -> bool {
-        !self.piece.is_empty() || self.out.len() >= HEAVY
+        !self.piece.is_empty() || self.file.is_some() || self.out.len() >= HEAVY
+    }
+
+    /// Whether parts of files are to be given as such.
+    pub(super) const fn sends_files(&self) -> bool {
+        self.sends_files
     }
 
     /// Longer messages are read in longer pieces: each twice as long as the one that was filled before it, so that
@@ -157,6 +180,42 @@ impl<R: Role, W: Wire> Link<R, W> {
         });
         let first = pieces.iter().position(|piece| !piece.is_empty()).unwrap_or(0);
         self.wire.poll_write_vectored(cx, &pieces[first..])
+    }
+
+    /// Sends what waits of a file, behind all else.
+    #[cold]
+    fn poll_send_file(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while let Some(range) = self.file.take() {
+            let sent = self.poll_send_some(cx, &range);
+            let range = self.file.insert(range);
+            match ready!(sent)? {
+                0 => return Poll::Ready(Err(range.cut_short())),
+                sent => {
+                    self.sent += sent;
+                    range.advance(sent);
+                }
+            }
+            self.file.take_if(|range| range.left() == 0);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_send_some(
+        &mut self,
+        cx: &mut Context<'_>,
+        range: &FileRange,
+    ) -> Poll<io::Result<usize>> {
+        if self.sends_files {
+            let sent = self.wire.poll_send_file(cx, range.file(), range.offset(), range.len());
+            match ready!(sent) {
+                Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                    self.sends_files = false
+                }
+                sent => return Poll::Ready(sent),
+            }
+        }
+        // This part is promised already. What the wire does not take of a block is read once more.
+        self.wire.poll_write(cx, &range.read()?)
     }
 }
 

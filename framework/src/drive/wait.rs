@@ -31,7 +31,7 @@ impl<W: Wire> Driver<W> {
             Poll::Ready(result) => {
                 self.batch = 0;
                 self.write_by = NEVER;
-                result.map_err(End::Broken)?;
+                result.map_err(End::of_writing)?;
                 self.note(Journal::writes);
                 Ok(Poll::Ready(()))
             }

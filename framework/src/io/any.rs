@@ -1,5 +1,6 @@
 //! Any wire at all.
 
+use std::fs::File;
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::task::{Context, Poll};
@@ -67,6 +68,30 @@ impl Wire for AnyWire {
             #[cfg(unix)]
             Self::Unix(unix) => unix.poll_write_vectored(cx, pieces),
             Self::Boxed(wire) => wire.poll_write_vectored(cx, pieces),
+        }
+    }
+
+    fn sends_files(&self) -> bool {
+        match self {
+            Self::Tcp(tcp) => tcp.sends_files(),
+            #[cfg(unix)]
+            Self::Unix(unix) => unix.sends_files(),
+            Self::Boxed(wire) => wire.sends_files(),
+        }
+    }
+
+    fn poll_send_file(
+        &mut self,
+        cx: &mut Context<'_>,
+        file: &File,
+        offset: u64,
+        length: usize,
+    ) -> Poll<io::Result<usize>> {
+        match self {
+            Self::Tcp(tcp) => tcp.poll_send_file(cx, file, offset, length),
+            #[cfg(unix)]
+            Self::Unix(unix) => unix.poll_send_file(cx, file, offset, length),
+            Self::Boxed(wire) => wire.poll_send_file(cx, file, offset, length),
         }
     }
 

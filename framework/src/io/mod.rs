@@ -4,10 +4,12 @@
 //! stream of `tokio`'s.
 //! Not here: what the bytes mean (`proto`), who reads and writes them (`drive`), how connections come
 //! about (`server`, `client`).
-//! Read in this order: `stream`, `tcp`, `unix`, `memory`, `any`, `upgraded`.
+//! Read in this order: `stream`, `tcp`, `unix`, `sendfile`, `memory`, `any`, `upgraded`.
 
 mod any;
 mod memory;
+#[cfg(all(target_os = "linux", feature = "files"))]
+mod sendfile;
 mod stream;
 mod tcp;
 #[cfg(unix)]

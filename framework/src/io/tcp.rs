@@ -7,6 +7,8 @@ use std::task::{Context, Poll};
 use bytes::BytesMut;
 use tokio::net::TcpStream;
 
+#[cfg(all(target_os = "linux", feature = "files"))]
+use super::sendfile;
 use super::stream;
 use crate::wire::Wire;
 
@@ -68,6 +70,22 @@ impl Wire for Tcp {
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         stream::poll_write_vectored(&mut self.stream, cx, pieces)
+    }
+
+    #[cfg(all(target_os = "linux", feature = "files"))]
+    fn sends_files(&self) -> bool {
+        true
+    }
+
+    #[cfg(all(target_os = "linux", feature = "files"))]
+    fn poll_send_file(
+        &mut self,
+        cx: &mut Context<'_>,
+        file: &std::fs::File,
+        offset: u64,
+        length: usize,
+    ) -> Poll<io::Result<usize>> {
+        sendfile::poll_send_file(&self.stream, cx, file, offset, length)
     }
 
     fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {

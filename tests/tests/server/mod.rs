@@ -10,6 +10,7 @@ mod deadlines;
 mod detached;
 mod endings;
 mod fairness;
+mod files;
 mod framing;
 mod gone;
 mod heads;

@@ -9,7 +9,7 @@ use http::{Version, header};
 use http_body::{Body as _, Frame};
 
 use super::Exchange;
-use crate::body::{Body, BodyError};
+use crate::body::{Body, BodyError, CutShort, FileRange};
 use crate::drive::patience::Alarm;
 use crate::proto::h1::{ErrorKind, Expectation, Length, ProtocolError};
 use crate::service::{Fault, FaultKind, Phase};
@@ -52,6 +52,13 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
             self.terms.trace.content('>', data.len());
         }
         self.link.send_data(data).map_err(content)
+    }
+
+    fn write_range(&mut self, range: FileRange) -> Result<(), Fault> {
+        if self.traced {
+            self.terms.trace.content('>', range.len());
+        }
+        self.link.send_range(range).map_err(content)
     }
 
     /// Ends the request.
@@ -141,19 +148,24 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
     }
 
     fn try_send(&mut self, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let broken = |error| Fault::new(FaultKind::Io, error);
         while !self.held {
             if self.link.is_heavy()
-                && let Poll::Pending = self.poll_flush(cx).map_err(broken)?
+                && let Poll::Pending = self.poll_flush(cx).map_err(unwritten)?
             {
                 return Ok(());
             }
             let Some(body) = &mut self.sending else { break };
+            if self.link.sends_files()
+                && let Some(range) = body.take_range()
+            {
+                self.write_range(range)?;
+                continue;
+            }
             let Poll::Ready(frame) = Pin::new(body).poll_frame(cx) else { break };
             self.send_frame(frame)?;
         }
         match self.poll_flush(cx) {
-            Poll::Ready(Err(error)) => Err(broken(error)),
+            Poll::Ready(Err(error)) => Err(unwritten(error)),
             _ => Ok(()),
         }
     }
@@ -188,6 +200,12 @@ fn waits(fields: &Fields) -> bool {
     let expects = fields.get(header::EXPECT);
     expects.is_some_and(|value| value.eq_ignore_ascii_case(b"100-continue"))
         && !fields.contains(header::CONTENT_LENGTH)
+}
+
+/// That bytes could not be written: for want of a wire, or of the file that they come from.
+fn unwritten(error: io::Error) -> Fault {
+    let kind = if CutShort::is(&error) { FaultKind::Content } else { FaultKind::Io };
+    Fault::new(kind, error)
 }
 
 fn content(error: ProtocolError) -> Fault {
