@@ -11,6 +11,7 @@ mod inlet;
 mod limited;
 mod streams;
 
+use std::any::Any;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -70,14 +71,18 @@ impl Body {
         (inlet, Self(Kind::Fed(outlet)))
     }
 
-    /// A body that streams from any [`http_body::Body`].
+    /// A body that streams from any [`http_body::Body`]. One of ours stays what it is, as a layer hands it on that did not
+    /// look into it.
     #[must_use]
     pub fn wrap<B>(body: B) -> Self
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        Self(Kind::Stream(Box::pin(Foreign(Box::pin(body)))))
+        let mut body = Some(body);
+        let ours = (&mut body as &mut dyn Any).downcast_mut::<Option<Self>>();
+        let foreign = |body| Self(Kind::Stream(Box::pin(Foreign(Box::pin(body)))));
+        ours.and_then(Option::take).or_else(|| body.map(foreign)).unwrap_or_default()
     }
 
     /// The bytes, if all of them are there.
