@@ -10,11 +10,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What is not there yet, and with which subject it comes.
-const LATER: [(&str, &str); 18] = [
+const LATER: [(&str, &str); 17] = [
     ("C28", "several addresses at a time, with pools and redirects"),
     ("C32 C06", "proxies"),
     ("C33 C34 T76 T77 T78 T79", "TLS"),
-    ("C02", "redirects"),
     ("C04", "a call that is made again"),
     ("C05 T82", "cookies"),
     ("C07 T50 T51 T52", "codings of content"),

@@ -3,7 +3,8 @@
 //! Here: [`Client`], which keeps connections and makes any number of calls side by side; [`Connection`], which is one
 //! wire by hand, request after request; with the feature `blocking` the same without a runtime.
 //! Not here: what a call does once there is a wire (`drive`), typed calls (`api`).
-//! Read in this order: `authority`, `origin`, `url`; `connector`, `dial`, `connect`; `pool`, `transport`, `pooled`; `by_hand`, `connection`, `answer`,
+//! Read in this order: `authority`, `origin`, `url`; `connector`, `dial`, `connect`; `pool`,
+//! `transport`; `calls`; `by_hand`, `connection`, `answer`,
 //! `writer`; `blocking`.
 
 #[cfg(feature = "client")]
@@ -13,6 +14,8 @@ mod authority;
 pub mod blocking;
 mod by_hand;
 #[cfg(feature = "client")]
+mod calls;
+#[cfg(feature = "client")]
 mod connect;
 #[cfg(feature = "client")]
 mod connection;
@@ -21,8 +24,6 @@ mod dial;
 mod origin;
 #[cfg(feature = "client")]
 mod pool;
-#[cfg(feature = "client")]
-mod pooled;
 #[cfg(feature = "client")]
 mod transport;
 mod url;
@@ -38,10 +39,11 @@ pub use crate::service::Fault as Error;
 pub use answer::Answer;
 pub use authority::Authority;
 #[cfg(feature = "client")]
+pub use calls::{Client, Hop, OwnedAnswer, Redirection, Redirects, RequestBuilder, Verdict, get};
+#[cfg(feature = "client")]
 pub use connection::Connection;
 pub use connector::{Connector, LocalAddress};
 pub use origin::{Origin, Scheme};
 #[cfg(feature = "client")]
-pub use pooled::Client;
 #[cfg(feature = "client")]
 pub use writer::BodyWriter;

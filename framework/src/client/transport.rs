@@ -24,6 +24,12 @@ pub(super) struct Transport {
     pool: Pool,
 }
 
+impl Default for Transport {
+    fn default() -> Self {
+        Self::new(Connector::new())
+    }
+}
+
 impl Transport {
     pub(super) fn new(connector: Connector) -> Self {
         let limits = connector.limits.clone().unwrap_or_else(|| Arc::new(Limits::client()));

@@ -26,6 +26,15 @@ impl<'a> Url<'a> {
         Ok(Self { origin: Origin::new(scheme, authority.parse()?), target })
     }
 
+    /// The target as a request has it: a path at least.
+    #[cfg(feature = "client")]
+    pub(super) fn sent_target(&self) -> String {
+        match self.target.starts_with('/') {
+            true => self.target.to_owned(),
+            false => format!("/{}", self.target),
+        }
+    }
+
     /// The path alone, without a `/` at its end.
     #[cfg(feature = "client")]
     pub(super) fn path(&self) -> &'a str {

@@ -66,6 +66,8 @@ pub enum FaultKind {
     Content,
     /// The peer answered before it had the whole request, which was not sent to its end.
     Answered,
+    /// The answer redirects to where it is not followed.
+    Redirect,
     /// The peer did not switch to another protocol.
     NotUpgraded,
     /// The answer came whole, and is not what it was taken for, such as JSON.
@@ -313,6 +315,7 @@ impl fmt::Display for FaultKind {
             Self::TooLarge => "the answer is over a limit",
             Self::Content => "the content of the request failed",
             Self::Answered => "the peer answered before the request was whole",
+            Self::Redirect => "the redirection is not followed",
             Self::NotUpgraded => "the peer did not switch to another protocol",
             Self::Decode => "the answer is not what it was taken for",
             Self::Status(status) => {

@@ -106,6 +106,17 @@ impl Fields {
         table.len() < before
     }
 
+    /// Removes what is nobody's business: credentials, and all whose value is sensitive.
+    #[cfg(feature = "client")]
+    pub(crate) fn remove_secrets(&mut self) {
+        let Some(table) = &mut self.0 else { return };
+        let block = &table.block;
+        table.read.retain(|slot| !is_secret(slot.name(block)));
+        table
+            .made
+            .retain(|(name, value)| !value.is_sensitive() && !is_secret(name.as_str().as_bytes()));
+    }
+
     /// The first value of a name, as the bytes that travelled.
     #[must_use]
     pub fn get(&self, name: impl AsRef<str>) -> Option<&[u8]> {
