@@ -32,8 +32,8 @@
 //! * [`defaults`]: every limit and deadline, and why it is what it is.
 //!
 //! Features: `macros`, `server` and `client`, all on by default; `blocking` (one connection by hand without a runtime),
-//! `files` (files straight from the disk to the socket) and `idna` (host names outside of ASCII), to be asked for. They
-//! only add.
+//! `files` (the files of a folder as a service, straight from the disk to the socket) and `idna` (host names outside of
+//! ASCII), to be asked for. They only add.
 
 extern crate self as counterpart;
 
@@ -49,6 +49,8 @@ pub mod drive;
 #[doc = include_str!("../docs/defaults.md")]
 pub mod defaults {}
 mod error;
+#[cfg(feature = "files")]
+pub mod files;
 #[cfg(feature = "net")]
 pub mod io;
 pub mod layers;

@@ -7,5 +7,7 @@ mod client;
 mod connection;
 mod engine;
 #[cfg(unix)]
+mod files;
+#[cfg(unix)]
 mod listeners;
 mod server;

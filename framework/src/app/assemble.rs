@@ -9,7 +9,8 @@ use http::Method;
 
 use crate::api::endpoint::Endpoint;
 use crate::api::states::States;
-use crate::app::service::{AppService, Below, Core, Inner, Mounted, Stacks};
+use crate::app::mounted::Below;
+use crate::app::service::{AppService, Beyond, Core, Inner, Mounted, Stacks};
 use crate::app::{App, Layering, Mount};
 use crate::route::{Table, Template};
 use crate::service::AnyService;
@@ -65,7 +66,7 @@ impl App {
 #[derive(Default)]
 struct Assembly {
     table: Table<Arc<Mounted>>,
-    fallbacks: Vec<Below>,
+    fallbacks: Vec<Beyond>,
     conflicts: Vec<String>,
     /// Each missing state's name, and the routes that need it.
     missing: Vec<(TypeId, &'static str, Vec<&'static Endpoint>)>,
@@ -99,6 +100,11 @@ impl Assembly {
                     app.body_limit = Some(body_limit);
                     self.nest(app, &prefix, &states, around);
                 }
+                Mount::Service(inner, service) => {
+                    let prefix = format!("{prefix}{inner}");
+                    let end = AnyService::new(Below::new(&prefix, service));
+                    self.fallbacks.push(Beyond { prefix, around: around.clone(), end });
+                }
             }
         }
         (app.layers, app.fallback)
@@ -114,7 +120,7 @@ impl Assembly {
         let around = Stacks::from(around);
         let (_, fallback) = self.take(app, prefix, outer, &around);
         if let Some(end) = fallback {
-            self.fallbacks.push(Below { prefix: prefix.into(), around, end });
+            self.fallbacks.push(Beyond { prefix: prefix.into(), around, end });
         }
     }
 
@@ -203,6 +209,8 @@ impl Routes {
     fn add(&mut self, app: &App, prefix: &str) {
         for mount in &app.mounts {
             match mount {
+                // Which paths it answers, only the service knows.
+                Mount::Service(..) => {}
                 Mount::App(inner, app) => self.add(app, &format!("{prefix}{inner}")),
                 Mount::List(list) => list.for_each(prefix, &mut |prefix, endpoint| {
                     let path = Template::new(prefix, endpoint.template).as_str().to_owned();

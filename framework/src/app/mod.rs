@@ -1,9 +1,9 @@
 //! The app: routes, states and layers, put together into one service.
 //!
 //! Here: [`App`], what is put in; [`AppService`], what comes out; [`StartError`], why it does not; [`Local`], an
-//! app as the transport of its own client.
+//! app as the transport of its own client; [`MountedAt`], where in an app a service stands.
 //! Not here: sockets (`server`); `App::serve` and `App::run` stand on the roof.
-//! Read in this order: this file, `assemble`, `service`, `local`.
+//! Read in this order: this file, `assemble`, `service`, `mounted`, `local`.
 
 mod access;
 mod assemble;
@@ -11,6 +11,7 @@ mod assemble;
 mod deadline;
 mod lifecycle;
 mod local;
+mod mounted;
 mod service;
 
 use std::fmt;
@@ -32,6 +33,7 @@ use crate::typed::reply::Reply;
 pub use assemble::{RouteInfo, Routes, StartError};
 pub use lifecycle::Lifecycle;
 pub use local::Local;
+pub use mounted::MountedAt;
 pub use service::AppService;
 
 /// An API to be served: routes, states, layers.
@@ -68,6 +70,7 @@ type Layering = Box<dyn FnOnce(AnyService) -> AnyService + Send + Sync>;
 enum Mount {
     List(&'static List),
     App(String, App),
+    Service(String, AnyService),
 }
 
 impl App {
@@ -119,13 +122,32 @@ impl App {
     /// If the prefix does not begin with `/`, or has a parameter.
     #[track_caller]
     pub fn nest(mut self, prefix: &str, mut app: Self) -> Self {
-        assert!(
-            prefix.starts_with('/') && !prefix.contains(['{', '}', '?', '#', '%']),
-            "`{prefix}` is no prefix: it begins with `/` and has neither parameters nor `?`, `#`, `%`"
-        );
+        let prefix = plain(prefix);
         self.at_shutdown.append(&mut app.at_shutdown);
         app.states.remove::<Lifecycle>();
-        self.mounts.push(Mount::App(prefix.trim_end_matches('/').into(), app));
+        self.mounts.push(Mount::App(prefix, app));
+        self
+    }
+
+    /// Puts a service below a prefix: it answers every path there that no route has, and sees it without the prefix,
+    /// which [`MountedAt`] tells. The prefix without a slash behind it is answered with 308 to the one that has it.
+    ///
+    /// ```
+    /// use counterpart::prelude::*;
+    /// use counterpart::service::from_fn;
+    ///
+    /// let echo = from_fn(async |request: Request| {
+    ///     Ok(Response::new(StatusCode::OK).with_body(request.path().to_owned()))
+    /// });
+    /// let app = App::new().mount_at("/echo", echo);
+    /// # drop(app);
+    /// ```
+    ///
+    /// # Panics
+    /// If the prefix does not begin with `/`, or has a parameter.
+    #[track_caller]
+    pub fn mount_at(mut self, prefix: &str, service: impl Service) -> Self {
+        self.mounts.push(Mount::Service(plain(prefix), AnyService::new(service)));
         self
     }
 
@@ -218,6 +240,16 @@ impl App {
     pub fn routes(&self) -> Routes {
         Routes::of(self)
     }
+}
+
+/// A prefix without the slash at its end.
+#[track_caller]
+fn plain(prefix: &str) -> String {
+    assert!(
+        prefix.starts_with('/') && !prefix.contains(['{', '}', '?', '#', '%']),
+        "`{prefix}` is no prefix: it begins with `/` and has neither parameters nor `?`, `#`, `%`"
+    );
+    prefix.trim_end_matches('/').into()
 }
 
 impl Default for App {

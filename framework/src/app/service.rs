@@ -34,7 +34,7 @@ pub struct AppService {
 pub(super) struct Core {
     pub(super) table: Table<Arc<Mounted>>,
     /// The longest prefix first.
-    pub(super) fallbacks: Vec<Below>,
+    pub(super) fallbacks: Vec<Beyond>,
     pub(super) fallback: Option<AnyService>,
 }
 
@@ -50,8 +50,8 @@ pub(super) struct Mounted {
 /// The layers of nested apps, the outermost first; each ends in an [`Inner`].
 pub(super) type Stacks = Arc<[AnyService]>;
 
-/// The fallback of a nested app.
-pub(super) struct Below {
+/// What answers below a prefix where no route does: the fallback of a nested app, or a service.
+pub(super) struct Beyond {
     pub(super) prefix: String,
     pub(super) around: Stacks,
     pub(super) end: AnyService,
@@ -159,7 +159,7 @@ impl Core {
         if request.head.method == Method::CONNECT {
             return Step::Answered(rejection::no_proxy().into_response());
         }
-        let below = |below: &&Below| {
+        let below = |below: &&Beyond| {
             let rest = request.path().strip_prefix(below.prefix.as_str());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };

@@ -1,16 +1,22 @@
 //! Words of HTTP that the `http` crate lacks.
 //!
-//! Here: the field table and the two heads, as the machines read and write them; statuses and dates in words.
+//! Here: the field table and the two heads, as the machines read and write them; statuses and dates in words; entity
+//! tags, ranges and preferences.
 //! Not here: what the words *mean* for framing (see [`crate::proto`]), or bodies.
-//! Read in this order: `fields`, `head`, `reason`, `date`.
+//! Read in this order: `fields`, `head`, `reason`, `date`, `accept`, `etag`, `range`.
 
+pub mod accept;
 #[cfg(feature = "net")]
 pub mod date;
+pub mod etag;
 pub mod fields;
 pub mod head;
+pub mod range;
 pub mod reason;
 
 #[cfg(feature = "net")]
 pub use date::HttpDate;
+pub use etag::EntityTag;
 pub use fields::Fields;
 pub use head::{RequestHead, ResponseHead};
+pub use range::Ranged;
