@@ -67,7 +67,7 @@ fn told(answer: &str, title: &str) -> String {
     let (every, fields): (Vec<_>, Vec<_>) = lines.partition(|line| {
         let name = line.split(':').next().unwrap_or_default().to_ascii_lowercase();
         matches!(&*name, "date" | "connection")
-            || line.to_ascii_lowercase() == "x-content-type-options: nosniff"
+            || line.eq_ignore_ascii_case("x-content-type-options: nosniff")
     });
     assert_eq!(every.len(), 3, "`{title}`: {every:?}");
     let (content, styled) = unstyled(content);

@@ -60,7 +60,7 @@ impl Tree {
                 let entry = self.entry(&path.join(&name), links, Pace::Patient).ok()?;
                 return Some(Listed::of(name, &entry));
             }
-            let size = metadata.is_file().then(|| metadata.len());
+            let size = metadata.is_file().then_some(metadata.len());
             (metadata.is_file() || metadata.is_dir()).then_some(Listed {
                 name,
                 size,
