@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use counterpart::client::Timeouts;
+use counterpart::client::{Pooling, Timeouts};
 use counterpart::proto::h1::Limits;
 use counterpart::server::Config;
 
@@ -84,4 +84,5 @@ fn the_page_says_what_the_defaults_are() {
     compare("Limits", &Limits::client(), 1);
     compare("Config", &Config::default(), 0);
     compare("Timeouts", &Timeouts::default(), 0);
+    compare("Pooling", &Pooling::default(), 0);
 }

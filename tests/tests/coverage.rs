@@ -10,8 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What is not there yet, and with which subject it comes.
-const LATER: [(&str, &str); 16] = [
-    ("C28", "several addresses at a time, with pools and redirects"),
+const LATER: [(&str, &str); 15] = [
     ("C32 C06", "proxies"),
     ("C33 C34 T76 T77 T78 T79", "TLS"),
     ("C04", "a call that is made again"),

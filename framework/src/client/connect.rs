@@ -1,20 +1,21 @@
 //! Connecting: from an origin to a wire on which HTTP can be spoken.
 
-use tokio::time::timeout;
+use std::path::Path;
 
 use super::connector::Connector;
+use super::dial::Whom;
 use super::origin::{Origin, Scheme, needs_tls};
 use crate::io::AnyWire;
-use crate::service::{Fault, FaultKind, Phase};
+#[cfg(unix)]
+use crate::service::Phase;
+use crate::service::{Fault, FaultKind};
 
 impl Connector {
     /// Finds the origin, connects, and begins TLS where the scheme asks for it.
     pub(super) async fn wire_to(&self, origin: &Origin) -> Result<AnyWire, Fault> {
-        let wire = match origin.path() {
-            None => {
-                self.dial.connect(origin, self.terms.timeouts.connect).await.map(AnyWire::Tcp)?
-            }
-            Some(_) => self.socket_of(origin).await?,
+        let wire = match self.socket_of(origin) {
+            None => self.dial.connect(origin, Whom::Server, &self.terms).await.map(AnyWire::Tcp)?,
+            Some(path) => self.connect_to_socket(path).await?,
         };
         match origin.scheme() {
             Scheme::Http => Ok(wire),
@@ -23,18 +24,25 @@ impl Connector {
     }
 
     #[cfg(unix)]
-    async fn socket_of(&self, origin: &Origin) -> Result<AnyWire, Fault> {
-        let connecting = crate::io::Unix::connect(origin.path().unwrap_or("".as_ref()));
-        match timeout(self.terms.timeouts.connect, connecting).await {
-            Ok(Ok(wire)) => Ok(AnyWire::Unix(wire)),
-            Ok(Err(error)) => Err(Fault::new(FaultKind::Connect, format!("{origin}: {error}"))),
+    async fn connect_to_socket(&self, path: &Path) -> Result<AnyWire, Fault> {
+        let connecting = crate::io::Unix::connect(path);
+        match tokio::time::timeout(self.terms.timeouts.connect, connecting).await {
+            Ok(Ok(wire)) => {
+                self.terms.trace.note(|| format!("connected to unix:{}", path.display()));
+                Ok(AnyWire::Unix(wire))
+            }
+            Ok(Err(error)) => {
+                let why = format!("unix:{}: {error}", path.display());
+                Err(Fault::new(FaultKind::Connect, why))
+            }
             Err(_) => Err(FaultKind::Timeout(Phase::Connect).into()),
         }
     }
 
     #[cfg(not(unix))]
-    async fn socket_of(&self, origin: &Origin) -> Result<AnyWire, Fault> {
-        Err(Fault::new(FaultKind::Connect, format!("{origin}: this system has no such sockets")))
+    async fn connect_to_socket(&self, path: &Path) -> Result<AnyWire, Fault> {
+        let why = format!("unix:{}: this system has no such sockets", path.display());
+        Err(Fault::new(FaultKind::Connect, why))
     }
 
     async fn secure(&self, _: AnyWire, origin: &Origin) -> Result<AnyWire, Fault> {

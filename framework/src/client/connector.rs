@@ -1,12 +1,16 @@
 //! The connector: how a connection by hand is made, and what holds on it.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderName;
 
 use super::dial::Dial;
+use super::origin::Origin;
+#[cfg(feature = "client")]
+use super::pool::Pooling;
 use crate::drive::exchange::{OnInterim, Terms};
 use crate::drive::timeouts::Timeouts;
 use crate::drive::trace::Trace;
@@ -30,6 +34,12 @@ use crate::text::ResponseHead;
 #[derive(Debug, Clone, Default)]
 pub struct Connector {
     pub(super) dial: Dial,
+    /// Where all connections lead to, whatever their origin.
+    pub(super) unix: Option<PathBuf>,
+    #[cfg(feature = "client")]
+    pub(super) pooling: Pooling,
+    #[cfg(feature = "client")]
+    pub(super) repeat_keyed: bool,
     pub(super) terms: Terms,
     pub(super) limits: Option<Arc<Limits>>,
     pub(super) without_host: bool,
@@ -70,6 +80,28 @@ impl Connector {
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = Some(Arc::new(limits));
         self
+    }
+
+    /// Makes all connections to this Unix socket, whatever host their URLs name, as `curl --unix-socket` does.
+    ///
+    /// ```
+    /// use counterpart::client::{Client, Connector};
+    ///
+    /// # fn main() -> Result<(), counterpart::Fault> {
+    /// let docker = Connector::new().unix("/run/docker.sock");
+    /// let client = Client::new("http://docker")?.with_connector(docker);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn unix(mut self, path: impl Into<PathBuf>) -> Self {
+        self.unix = Some(path.into());
+        self
+    }
+
+    /// The Unix socket that leads to an origin, if one does.
+    pub(super) fn socket_of<'s>(&'s self, origin: &'s Origin) -> Option<&'s Path> {
+        self.unix.as_deref().or(origin.path())
     }
 
     /// Where connections come from: an [`IpAddr`], or a [`SocketAddr`] with a port of one's own. Default: as the

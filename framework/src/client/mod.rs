@@ -3,9 +3,8 @@
 //! Here: [`Client`], which keeps connections and makes any number of calls side by side; [`Connection`], which is one
 //! wire by hand, request after request; with the feature `blocking` the same without a runtime.
 //! Not here: what a call does once there is a wire (`drive`), typed calls (`api`).
-//! Read in this order: `authority`, `origin`, `url`; `connector`, `dial`, `connect`; `pool`,
-//! `transport`; `calls`; `by_hand`, `connection`, `answer`,
-//! `writer`; `blocking`.
+//! Read in this order: `authority`, `origin`, `url`; `connector`, `dial`, `connect`; `pool`, `transport`; `calls`;
+//! `by_hand`, `connection`, `answer`, `writer`; `blocking`.
 
 #[cfg(feature = "client")]
 mod answer;
@@ -43,7 +42,10 @@ pub use calls::{Client, Hop, OwnedAnswer, Redirection, Redirects, RequestBuilder
 #[cfg(feature = "client")]
 pub use connection::Connection;
 pub use connector::{Connector, LocalAddress};
+pub use dial::{Resolver, is_public};
 pub use origin::{Origin, Scheme};
+#[cfg(feature = "client")]
+pub use pool::Pooling;
 #[cfg(feature = "client")]
 #[cfg(feature = "client")]
 pub use writer::BodyWriter;

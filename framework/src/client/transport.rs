@@ -1,16 +1,16 @@
 //! The transport of a client: one request, one answer, over a connection that was kept or is made.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use http::Method;
-use tokio::time::Instant;
+use http::HeaderName;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::connector::Connector;
 use super::origin::Origin;
-use super::pool::Pool;
+use super::pool::{Place, Pool};
 use crate::body::Body;
 use crate::drive::h1_client::{CallTerms, Connection};
-use crate::io::AnyWire;
 use crate::message::Response;
 use crate::proto::h1::Limits;
 use crate::service::{Fault, FaultKind, Phase};
@@ -24,6 +24,10 @@ pub(super) struct Transport {
     pool: Pool,
 }
 
+/// When the whole call must be over, if ever.
+#[derive(Clone, Copy)]
+struct Until(Option<Instant>);
+
 impl Default for Transport {
     fn default() -> Self {
         Self::new(Connector::new())
@@ -33,7 +37,8 @@ impl Default for Transport {
 impl Transport {
     pub(super) fn new(connector: Connector) -> Self {
         let limits = connector.limits.clone().unwrap_or_else(|| Arc::new(Limits::client()));
-        Self { connector, limits, pool: Pool::default() }
+        let pool = Pool::new(connector.pooling);
+        Self { connector, limits, pool }
     }
 
     /// Sends on a kept connection, or on a new one. One that turns out to have been closed while it was kept
@@ -42,38 +47,78 @@ impl Transport {
         &self,
         origin: &Arc<Origin>,
         head: &RequestHead,
-        mut body: Body,
+        body: Body,
         terms: CallTerms,
     ) -> Result<Response, Fault> {
-        let deadline = terms.total().and_then(|total| Instant::now().checked_add(total));
+        let until = Until::after(terms.total());
+        let place = until.bound(self.place(origin)).await?;
+        let mut body = Some(body);
         if let Some(kept) = self.pool.take(origin) {
-            let copy = if is_repeatable(&head.method) { body.copy() } else { None };
-            let Some(copy) = copy else {
-                return kept.call(head, body, terms, self.pool.home(origin)).await;
-            };
-            match kept.call(head, copy, terms.clone(), self.pool.home(origin)).await {
-                Err(fault) if matches!(fault.kind(), FaultKind::Disconnected { reused: true }) => {}
+            let again = self.connector.may_repeat(head);
+            let copy = body.as_mut().filter(|_| again).and_then(Body::copy);
+            let home = self.pool.home(origin, place.clone());
+            match kept.call(head, &mut body, terms.clone(), home).await {
+                Err(fault) if again && was_closed(&fault) => match copy.or(body) {
+                    Some(whole) => body = Some(whole),
+                    None => return Err(fault),
+                },
                 outcome => return outcome,
             }
         }
-        let wire = self.connect(origin, deadline).await?;
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        self.pool.make_room(origin, place.as_ref());
+        let wire = until.bound(self.connector.wire_to(origin)).await?;
         let fresh = Connection::new(wire, self.limits.clone());
-        fresh.call(head, body, terms.with_total(left), self.pool.home(origin)).await
+        let home = self.pool.home(origin, place);
+        fresh.call(head, &mut body, terms.with_total(until.left()), home).await
     }
 
-    async fn connect(&self, origin: &Origin, deadline: Option<Instant>) -> Result<AnyWire, Fault> {
-        let connecting = self.connector.wire_to(origin);
-        match deadline {
-            None => connecting.await,
-            Some(deadline) => tokio::time::timeout_at(deadline, connecting)
+    async fn place(&self, origin: &Arc<Origin>) -> Result<Option<Place>, Fault> {
+        let Some(waiting) = self.pool.place(origin) else { return Ok(None) };
+        let place = timeout(self.connector.terms.timeouts.pool, waiting).await;
+        place.map_err(|_| FaultKind::Timeout(Phase::Pool).into())
+    }
+}
+
+impl Until {
+    fn after(total: Option<Duration>) -> Self {
+        Self(total.and_then(|total| Instant::now().checked_add(total)))
+    }
+
+    fn left(self) -> Option<Duration> {
+        self.0.map(|until| until.saturating_duration_since(Instant::now()))
+    }
+
+    /// The same, given up when there is no more time.
+    async fn bound<T>(self, step: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        match self.0 {
+            None => step.await,
+            Some(until) => timeout_at(until, step)
                 .await
-                .unwrap_or(Err(FaultKind::Timeout(Phase::Total).into())),
+                .unwrap_or_else(|_| Err(FaultKind::Timeout(Phase::Total).into())),
         }
     }
 }
 
-/// Methods that may be sent twice (RFC 9110 §9.2.2).
-fn is_repeatable(method: &Method) -> bool {
-    method.is_idempotent()
+impl Connector {
+    /// Makes a request with an `Idempotency-Key` again whatever its method, where a connection that was kept turns out
+    /// to have been closed by the server. Default: only methods that may be sent twice (RFC 9110 §9.2.2), such as GET
+    /// and PUT; not POST and PATCH.
+    ///
+    /// For servers that heed that field: any other may do twice what it was asked once.
+    #[must_use]
+    pub const fn repeat_keyed(mut self, repeat: bool) -> Self {
+        self.repeat_keyed = repeat;
+        self
+    }
+
+    fn may_repeat(&self, head: &RequestHead) -> bool {
+        head.method.is_idempotent() || self.repeat_keyed && head.fields.contains(&IDEMPOTENCY_KEY)
+    }
 }
+
+/// Whether the peer had ended the connection before it saw the request, as far as can be told.
+fn was_closed(fault: &Fault) -> bool {
+    matches!(fault.kind(), FaultKind::Disconnected { reused: true })
+}
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");

@@ -81,6 +81,9 @@ impl<W: Wire> Connection<W> {
     /// Sends a request and reads the answer's head, with this much time for each phase but connecting. Dropped
     /// before its end, it closes the connection.
     ///
+    /// It takes the body; one that comes from elsewhere is given back if the call failed before anything of it was
+    /// taken.
+    ///
     /// # Errors
     /// When there is no answer: see [`FaultKind`](crate::service::FaultKind).
     ///
@@ -89,15 +92,21 @@ impl<W: Wire> Connection<W> {
     pub async fn call(
         self,
         head: &RequestHead,
-        body: Body,
+        body: &mut Option<Body>,
         terms: CallTerms,
         home: impl Home<W>,
     ) -> Result<Response, Fault> {
         let mut exchange = self.0;
-        exchange.begin(head, length_of(&body), terms.0)?;
-        exchange.send(body)?;
-        let head = std::future::poll_fn(|cx| exchange.poll_head(cx)).await?;
-        respond(exchange, head, home)
+        let sent = body.take().unwrap_or_default();
+        exchange.begin(head, length_of(&sent), terms.0)?;
+        exchange.send(sent)?;
+        match std::future::poll_fn(|cx| exchange.poll_head(cx)).await {
+            Ok(head) => respond(exchange, head, home),
+            Err(fault) => {
+                *body = exchange.untouched();
+                Err(fault)
+            }
+        }
     }
 }
 

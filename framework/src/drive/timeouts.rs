@@ -24,7 +24,13 @@ use crate::service::Phase;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// Until there is a connection, with finding the address of the name. Default 10 s.
+    /// Until it is a call's turn, where the connections to a server are [counted](crate::client::Pooling::per_origin).
+    /// Default 30 s.
+    pub pool: Duration,
+    /// Until the addresses of the name are known. Default 10 s.
+    pub resolve: Duration,
+    /// Until one of the addresses has taken the connection, and once more until a proxy has made a tunnel. Default
+    /// 10 s.
     pub connect: Duration,
     /// Between two pieces of the request that the peer takes. Default 30 s.
     pub send: Duration,
@@ -40,6 +46,8 @@ pub struct Timeouts {
 impl Default for Timeouts {
     fn default() -> Self {
         Self {
+            pool: Duration::from_secs(30),
+            resolve: Duration::from_secs(10),
             connect: Duration::from_secs(10),
             send: Duration::from_secs(30),
             expect: Duration::from_secs(1),
@@ -52,6 +60,8 @@ impl Default for Timeouts {
 impl Timeouts {
     pub(super) const fn of(&self, phase: Phase) -> Duration {
         match phase {
+            Phase::Pool => self.pool,
+            Phase::Resolve => self.resolve,
             Phase::Connect => self.connect,
             Phase::Send => self.send,
             Phase::Expect => self.expect,

@@ -36,6 +36,13 @@ impl Trace {
         }
     }
 
+    /// What happens besides, on a line of its own: `* connected to 127.0.0.1:80`.
+    pub(crate) fn note(&self, text: impl FnOnce() -> String) {
+        if self.is_on() {
+            self.line('*', &escaped(text().as_bytes()));
+        }
+    }
+
     /// A piece of content.
     pub(crate) fn content(&self, sign: char, length: usize) {
         self.line(sign, &format!("({length} bytes)"));

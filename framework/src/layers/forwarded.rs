@@ -4,12 +4,11 @@ use std::net::{IpAddr, SocketAddr};
 
 use http::uri::Scheme;
 
-pub use super::network::NetworkError;
-
 use super::around::{AsyncLayer, Next};
-use super::network::Network;
 use crate::message::{PeerAddr, Request, Response};
 use crate::text::Fields;
+use crate::text::network::Network;
+pub use crate::text::network::NetworkError;
 
 /// Takes the client's address from what trusted proxies say, in the place of the proxy's own.
 ///

@@ -6,5 +6,4 @@
 
 pub mod around;
 pub mod forwarded;
-mod network;
 pub mod tower;

@@ -84,6 +84,10 @@ pub enum FaultKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
+    /// A turn, where the connections to a server are counted.
+    Pool,
+    /// The addresses of a name.
+    Resolve,
     /// A connection.
     Connect,
     /// The peer taking our bytes.
@@ -171,7 +175,9 @@ impl Fault {
     pub const fn is_connect(&self) -> bool {
         matches!(
             self.kind,
-            FaultKind::Connect | FaultKind::NotConnected | FaultKind::Timeout(Phase::Connect)
+            FaultKind::Connect
+                | FaultKind::NotConnected
+                | FaultKind::Timeout(Phase::Pool | Phase::Resolve | Phase::Connect)
         )
     }
 
@@ -291,6 +297,8 @@ impl fmt::Display for FaultKind {
             Self::InvalidRequest => "the request cannot be sent",
             Self::NotConnected => "the connection is closed; connect anew",
             Self::Connect => "no connection",
+            Self::Timeout(Phase::Pool) => "no connection became free in time",
+            Self::Timeout(Phase::Resolve) => "the name was not found in time",
             Self::Timeout(Phase::Connect) => "the connection took too long",
             Self::Timeout(Phase::Send) => "the peer took the request too slowly",
             Self::Timeout(Phase::Expect) => "the go-ahead for the content did not come",

@@ -1,9 +1,9 @@
 //! Words of HTTP that the `http` crate lacks.
 //!
 //! Here: the field table and the two heads, as the machines read and write them; statuses and dates in words; entity
-//! tags, ranges and preferences.
+//! tags, ranges, preferences and networks.
 //! Not here: what the words *mean* for framing (see [`crate::proto`]), or bodies.
-//! Read in this order: `fields`, `head`, `reason`, `date`, `accept`, `etag`, `range`.
+//! Read in this order: `fields`, `head`, `reason`, `date`, `accept`, `etag`, `range`, `network`.
 
 pub mod accept;
 #[cfg(feature = "net")]
@@ -11,6 +11,7 @@ pub mod date;
 pub mod etag;
 pub mod fields;
 pub mod head;
+pub(crate) mod network;
 pub mod range;
 pub mod reason;
 

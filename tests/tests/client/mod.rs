@@ -1,5 +1,18 @@
-//! The client people call with: how its requests are put together, what its answers give, where it goes by itself.
+//! The client people call with: how its requests are put together, what its answers give, where it goes by itself; how
+//! its connections are made, kept and given up.
 
+mod blocking;
 mod calls;
+mod dial;
+mod filter;
+mod house;
 mod peer;
+mod phases;
+mod places;
+mod pool;
+mod random;
 mod redirects;
+mod runtimes;
+mod stale;
+#[cfg(unix)]
+mod unix;

@@ -30,7 +30,7 @@ fn call(room: usize, body: Body) -> (JoinHandle<Result<Response, Fault>>, Memory
     head.fields.append(header::HOST, HeaderValue::from_static("a"));
     let call = async move {
         let connection = Connection::new(ours, Arc::new(Limits::client()));
-        connection.call(&head, body, CallTerms::default(), Nowhere).await
+        connection.call(&head, &mut Some(body), CallTerms::default(), Nowhere).await
     };
     (tokio::spawn(call), theirs)
 }

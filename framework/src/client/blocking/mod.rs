@@ -30,6 +30,7 @@ use std::time::Duration;
 
 use super::by_hand::{ByHand, Reading, Writing};
 use super::connector::Connector;
+use super::dial::Whom;
 use super::origin::{Origin, Scheme, needs_tls};
 use crate::drive::exchange::{asleep, length_of};
 use crate::message::Request;
@@ -66,10 +67,12 @@ impl Connection {
         if origin.scheme() == Scheme::Https {
             return Err(needs_tls(origin));
         }
-        let stream = match origin.path() {
-            None => Stream::Tcp(
-                connector.dial.connect_blocking(origin, connector.terms.timeouts.connect)?,
-            ),
+        let stream = match connector.socket_of(origin) {
+            None => Stream::Tcp(connector.dial.connect_blocking(
+                origin,
+                Whom::Server,
+                &connector.terms,
+            )?),
             #[cfg(unix)]
             Some(path) => {
                 Stream::Unix(UnixStream::connect(path).map_err(|error| {

@@ -71,6 +71,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
         if self.held {
             self.stop_sending(FaultKind::Answered.into());
         }
+        self.sending.take_if(|_| self.stopped);
         self.expected = self.link.conn.body_left();
         self.patience.renew();
         self.trace_fields(&head.fields);

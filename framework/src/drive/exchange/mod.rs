@@ -37,6 +37,8 @@ pub(crate) struct Exchange<W, A: Alarm> {
     taken: usize,
     /// What of the request's content is still to be sent.
     sending: Option<Body>,
+    /// Some of it has been taken.
+    drawn: bool,
     /// The content waits for the go-ahead that the request asked for.
     held: bool,
     /// Nothing more of the request is sent: it failed, or an answer made it idle.
@@ -101,6 +103,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
             terms: Terms::default(),
             taken: 0,
             sending: None,
+            drawn: false,
             held: false,
             stopped: false,
             unsent: None,
@@ -167,7 +170,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
     /// Whether content of ours is waited for, which comes from elsewhere.
     #[cfg(feature = "blocking")]
     pub(crate) const fn awaits_content(&self) -> bool {
-        self.sending.is_some() && !self.held
+        self.sending.is_some() && !self.held && !self.stopped
     }
 
     #[cfg(feature = "blocking")]
@@ -197,7 +200,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
         self.terms = terms;
         self.taken = 0;
         (self.sending, self.unsent, self.early) = (None, None, None);
-        (self.stopped, self.broken) = (false, None);
+        (self.stopped, self.drawn, self.broken) = (false, false, None);
         self.received = 0;
         self.reused = std::mem::replace(&mut self.used, true);
         Ok(())

@@ -125,6 +125,12 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
         }
     }
 
+    /// The content of the request, if it comes from elsewhere and nothing of it was taken.
+    #[cfg(feature = "client")]
+    pub(crate) fn untouched(&mut self) -> Option<Body> {
+        self.sending.take_if(|_| !self.drawn)
+    }
+
     /// Ready when nothing waits to be written.
     pub(crate) fn poll_flushed(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
         self.poll_flush(cx).map_err(|error| Fault::new(FaultKind::Io, error))
@@ -140,7 +146,8 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
     }
 
     pub(super) fn stop_sending(&mut self, fault: Fault) {
-        self.sending = None;
+        // What a broken wire has left whole can be sent on another.
+        self.sending.take_if(|_| self.drawn || fault.kind() != FaultKind::Io);
         self.held = false;
         self.stopped = true;
         self.link.conn.close_after();
@@ -162,6 +169,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
                 continue;
             }
             let Poll::Ready(frame) = Pin::new(body).poll_frame(cx) else { break };
+            self.drawn = true;
             self.send_frame(frame)?;
         }
         match self.poll_flush(cx) {

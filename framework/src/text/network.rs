@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// A network, or one address; IPv4 that came in IPv6's clothes is IPv4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Network {
+pub(crate) struct Network {
     address: IpAddr,
     /// How many leading bits all of its addresses have in common.
     prefix: u8,
@@ -14,10 +14,10 @@ pub(super) struct Network {
 
 /// Words that are no network.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NetworkError(pub(super) String);
+pub struct NetworkError(pub(crate) String);
 
 impl Network {
-    pub(super) fn contains(&self, address: IpAddr) -> bool {
+    pub(crate) fn contains(&self, address: IpAddr) -> bool {
         let differ = match (self.address, address.to_canonical()) {
             (IpAddr::V4(ours), IpAddr::V4(theirs)) => {
                 (ours.to_bits() ^ theirs.to_bits()).leading_zeros()
