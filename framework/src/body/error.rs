@@ -33,6 +33,8 @@ pub enum BodyErrorKind {
     Overdue,
     /// The bytes on the wire break the protocol, such as a chunk size that is no number.
     Malformed,
+    /// The bytes are not what the coding of the content says.
+    Undecodable,
     /// The wire failed.
     Disconnected,
     /// A stream made by somebody else failed.
@@ -88,6 +90,7 @@ impl fmt::Display for BodyError {
             BodyErrorKind::Stalled => f.write_str("the body stalled for longer than its deadline"),
             BodyErrorKind::Overdue => f.write_str("the deadline of the call passed"),
             BodyErrorKind::Malformed => f.write_str("the body breaks the protocol"),
+            BodyErrorKind::Undecodable => f.write_str("the coding of the body cannot be undone"),
             BodyErrorKind::Disconnected => f.write_str("the connection broke within the body"),
             BodyErrorKind::Foreign => f.write_str("the stream behind the body failed"),
         }

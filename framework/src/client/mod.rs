@@ -37,6 +37,8 @@ pub use crate::service::Fault as Error;
 #[cfg(feature = "client")]
 pub use answer::Answer;
 pub use authority::Authority;
+#[cfg(feature = "compression")]
+pub use calls::Codings;
 #[cfg(feature = "client")]
 pub use calls::{Client, Hop, OwnedAnswer, Redirection, Redirects, RequestBuilder, Verdict, get};
 #[cfg(feature = "client")]

@@ -70,7 +70,7 @@ pub enum FaultKind {
     Redirect,
     /// The peer did not switch to another protocol.
     NotUpgraded,
-    /// The answer came whole, and is not what it was taken for, such as JSON.
+    /// The answer is not what it was taken for, such as JSON, or not what its coding says.
     Decode,
     /// The answer's status says that the request failed.
     Status(StatusCode),
@@ -246,6 +246,7 @@ impl From<BodyError> for Fault {
             BodyErrorKind::Stalled => FaultKind::Timeout(Phase::Body),
             BodyErrorKind::Overdue => FaultKind::Timeout(Phase::Total),
             BodyErrorKind::Malformed => FaultKind::Malformed,
+            BodyErrorKind::Undecodable => FaultKind::Decode,
             BodyErrorKind::Disconnected => FaultKind::Io,
             BodyErrorKind::Foreign => FaultKind::Content,
         };

@@ -3,6 +3,7 @@
 
 mod blocking;
 mod calls;
+mod codings;
 mod dial;
 mod filter;
 mod house;

@@ -7,6 +7,8 @@ use http::{HeaderName, HeaderValue, Method, header};
 use super::aim::Base;
 use super::answer::OwnedAnswer;
 use super::auth;
+#[cfg(feature = "compression")]
+use super::codings::Codings;
 use super::redirects::Redirects;
 use super::request::RequestBuilder;
 use super::settings::Settings;
@@ -164,6 +166,14 @@ impl Client {
     #[must_use]
     pub fn with_redirects(mut self, redirects: Redirects) -> Self {
         self.settings().redirects = Some(redirects);
+        self
+    }
+
+    /// With codings of content undone as this says, for generated clients' calls too. Default: see [`Codings`].
+    #[cfg(feature = "compression")]
+    #[must_use]
+    pub fn with_codings(mut self, codings: Codings) -> Self {
+        self.settings().codings = Some(codings);
         self
     }
 

@@ -61,6 +61,8 @@ impl Inner {
         let bounds = Bounds::new(CallTerms::new(&self.transport.connector.terms, &extensions));
         let server = self.aim(&mut head)?;
         self.put_fields(&mut head, &server);
+        #[cfg(feature = "compression")]
+        let undoes = plan.codings.ask(&mut head);
         let mut leg = Leg { server, head, body, spent: false };
         let mut trail = Trail { url: leg.url(), history: Vec::new() };
         let mut response = loop {
@@ -72,6 +74,11 @@ impl Inner {
             let url = std::mem::replace(&mut trail.url, leg.url());
             trail.history.push(Redirection { status: response.status, url });
         };
+        #[cfg(feature = "compression")]
+        if undoes {
+            let undone = plan.codings.undo(&leg.head.method, &mut response);
+            undone.map_err(|fault| leg.fault(fault))?;
+        }
         if let Some(limit) = plan.max_body {
             response.body = response.body.limited(limit);
         }

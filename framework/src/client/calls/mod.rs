@@ -3,7 +3,7 @@
 //! Here: [`Client`] and what is set on it; a request as it is put together ([`RequestBuilder`]), an answer that owns what
 //! it is read from ([`OwnedAnswer`]), and the journey between the two, in one function.
 //! Not here: connections and where they come from (`transport` and what it stands on), typed calls (`api`).
-//! Read in this order: `client`, `aim`, `settings`, `request`, `auth`, `journey`, `redirects`, `location`, `answer`,
+//! Read in this order: `client`, `aim`, `settings`, `request`, `auth`, `journey`, `redirects`, `location`, `codings`, `decoded`, `answer`,
 //! `reading`, `charset`.
 
 mod aim;
@@ -11,6 +11,10 @@ mod answer;
 mod auth;
 mod charset;
 mod client;
+#[cfg(feature = "compression")]
+mod codings;
+#[cfg(feature = "compression")]
+mod decoded;
 mod journey;
 mod location;
 mod reading;
@@ -20,5 +24,7 @@ mod settings;
 
 pub use answer::{OwnedAnswer, Redirection};
 pub use client::{Client, get};
+#[cfg(feature = "compression")]
+pub use codings::Codings;
 pub use redirects::{Hop, Redirects, Verdict};
 pub use request::RequestBuilder;

@@ -8,6 +8,8 @@ use serde::Serialize;
 use super::answer::OwnedAnswer;
 use super::auth;
 use super::client::Client;
+#[cfg(feature = "compression")]
+use super::codings::Codings;
 use super::redirects::Redirects;
 use super::settings::Asked;
 use crate::body::{Body, BoxError};
@@ -169,6 +171,15 @@ impl RequestBuilder {
     pub fn redirects(self, redirects: Redirects) -> Self {
         self.then(|_, asked| {
             asked.redirects = Some(redirects);
+            Ok(())
+        })
+    }
+
+    /// With codings of content undone as this says. Default: as is set on the client, else all that are known.
+    #[cfg(feature = "compression")]
+    pub fn codings(self, codings: Codings) -> Self {
+        self.then(|_, asked| {
+            asked.codings = Some(codings);
             Ok(())
         })
     }

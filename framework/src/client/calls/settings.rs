@@ -4,6 +4,8 @@ use http::{HeaderName, HeaderValue};
 
 use super::aim::Server;
 use super::client::Inner;
+#[cfg(feature = "compression")]
+use super::codings::Codings;
 use super::redirects::Redirects;
 use crate::text::RequestHead;
 use crate::text::fields::is_secret;
@@ -14,6 +16,8 @@ pub(super) struct Settings {
     /// What each request gets that has none of that name.
     pub(super) fields: Vec<(HeaderName, HeaderValue)>,
     pub(super) redirects: Option<Redirects>,
+    #[cfg(feature = "compression")]
+    pub(super) codings: Option<Codings>,
     pub(super) max_body: Option<u64>,
 }
 
@@ -22,6 +26,8 @@ pub(super) struct Settings {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Asked {
     pub(super) redirects: Option<Redirects>,
+    #[cfg(feature = "compression")]
+    pub(super) codings: Option<Codings>,
     pub(super) max_body: Option<u64>,
 }
 
@@ -29,6 +35,8 @@ pub(super) struct Asked {
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) redirects: Redirects,
+    #[cfg(feature = "compression")]
+    pub(super) codings: Codings,
     pub(super) max_body: Option<u64>,
     /// Whether somebody asks how the answer was come by.
     pub(super) is_told: bool,
@@ -45,6 +53,11 @@ impl Plan {
         let otherwise = || if is_told { Redirects::default() } else { Redirects::none() };
         Self {
             redirects: redirects.unwrap_or_else(otherwise),
+            #[cfg(feature = "compression")]
+            codings: asked.codings.or(set.codings).unwrap_or_else(|| match is_told {
+                true => Codings::default(),
+                false => Codings::none(),
+            }),
             max_body: asked.max_body.or(set.max_body),
             is_told,
         }
