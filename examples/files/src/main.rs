@@ -1,0 +1,48 @@
+//! A file server: `cargo run --bin files -- DIR`.
+//!
+//! Read in this order: `options` (what it may be told), `plan` (what that means), `site` (the files and what stands
+//! around them), `auth`, `cors`, `coding`.
+
+mod auth;
+mod coding;
+mod cors;
+mod options;
+mod plan;
+mod site;
+
+use std::io::{Write, stdout};
+use std::path::Path;
+use std::process::exit;
+
+use counterpart::server::{Address, Workers};
+
+use options::Options;
+use plan::{Complaints, Plan};
+
+#[counterpart::main]
+async fn main() -> counterpart::Result<()> {
+    let plan = Plan::of(Options::read()).unwrap_or_else(|complaints| refuse(&complaints));
+    // One for each core: a download that never waits stays where its connection is.
+    let workers = Workers::bind(&plan.address).await?.with_config(plan.config);
+    announce(&plan.folder, workers.addresses());
+    Ok(workers.serve(plan.site).await?)
+}
+
+fn announce<'a>(folder: &Path, addresses: impl Iterator<Item = &'a Address>) {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let mut banner = format!("serving {}\n", folder.display());
+    for address in addresses {
+        banner = format!("{banner}listening on {address}\n");
+    }
+    // Whoever started the program may not listen to it.
+    let _ = stdout().write_all(banner.as_bytes());
+}
+
+/// Says all that is wrong with the options.
+fn refuse(Complaints(complaints): &Complaints) -> ! {
+    for complaint in complaints {
+        eprintln!("error: {complaint}");
+    }
+    eprintln!("`files --help` tells what there is");
+    exit(2)
+}
