@@ -20,7 +20,7 @@ NGINX = """
 worker_processes auto; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
 events {{ worker_connections 1024; }}
 http {{
-    access_log off; sendfile on; tcp_nopush on; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
     server {{ listen 127.0.0.1:{port}; root {folder}/site; }}
 }}
@@ -38,7 +38,10 @@ def get(stream, path, room, stopped=None):
     stream.sendall(f"GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode())
     head = b""
     while b"\r\n\r\n" not in head:
-        head += stream.recv(65536)
+        came = stream.recv(65536)
+        if not came:
+            raise EOFError(f"no answer, but {head!r}")
+        head += came
     head, rest = head.split(b"\r\n\r\n", 1)
     fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
     length = left = int(fields[b"content-length"])

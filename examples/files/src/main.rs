@@ -29,11 +29,9 @@ async fn main() -> counterpart::Result<()> {
 }
 
 fn announce<'a>(folder: &Path, addresses: impl Iterator<Item = &'a Address>) {
+    let listening = addresses.map(|address| format!("listening on {address}\n"));
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let mut banner = format!("serving {}\n", folder.display());
-    for address in addresses {
-        banner = format!("{banner}listening on {address}\n");
-    }
+    let banner = format!("{}serving {}\n", listening.collect::<String>(), folder.display());
     // Whoever started the program may not listen to it.
     let _ = stdout().write_all(banner.as_bytes());
 }

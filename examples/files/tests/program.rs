@@ -15,7 +15,7 @@ fn a_folder_is_served() {
     let folder = folder("served");
     let program = Program::start(&folder, &[]);
     assert!(program.url.starts_with("http://127.0.0.1:"), "{}", program.url);
-    assert_eq!(program.greeting, [format!("serving {}", folder.canonicalize().unwrap().display())]);
+    assert_eq!(program.greeting, format!("serving {}", folder.canonicalize().unwrap().display()));
     let answer = program.ask("GET /a.txt", &[]);
     assert_eq!((answer.status, answer.text()), (200, "hello\n"));
     assert_eq!(answer.field("content-type").unwrap(), "text/plain; charset=utf-8");

@@ -40,8 +40,8 @@ pub fn put(folder: &Path, name: &str, content: impl AsRef<[u8]>) {
 pub struct Program {
     child: Child,
     pub url: String,
-    /// What else it says before it listens.
-    pub greeting: Vec<String>,
+    /// What it says besides.
+    pub greeting: String,
     log: JoinHandle<String>,
 }
 
@@ -60,15 +60,9 @@ impl Program {
             log
         });
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let mut greeting: Vec<String> = Vec::new();
-        let url = lines.find_map(|line| match line.strip_prefix("listening on ") {
-            Some(url) => Some(url.to_owned()),
-            None => {
-                greeting.push(line);
-                None
-            }
-        });
-        let Some(url) = url else {
+        let url =
+            lines.next().and_then(|line| Some(line.strip_prefix("listening on ")?.to_owned()));
+        let Some((url, greeting)) = url.zip(lines.next()) else {
             let _ = child.wait();
             panic!("it ended before it listened: {}", log.join().unwrap());
         };
