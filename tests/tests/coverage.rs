@@ -10,8 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What is not there yet, and with which subject it comes.
-const LATER: [(&str, &str); 13] = [
-    ("C32 C06", "proxies"),
+const LATER: [(&str, &str); 12] = [
     ("C33 C34 T76 T77 T78 T79", "TLS"),
     ("C04", "a call that is made again"),
     ("C05 T82", "cookies"),

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::connector::Connector;
 use super::dial::Whom;
 use super::origin::{Origin, Scheme, needs_tls};
+use super::proxy::{Proxy, Way};
 use crate::io::AnyWire;
 #[cfg(unix)]
 use crate::service::Phase;
@@ -13,10 +14,37 @@ use crate::service::{Fault, FaultKind};
 impl Connector {
     /// Finds the origin, connects, and begins TLS where the scheme asks for it.
     pub(super) async fn wire_to(&self, origin: &Origin) -> Result<AnyWire, Fault> {
-        let wire = match self.socket_of(origin) {
-            None => self.dial.connect(origin, Whom::Server, &self.terms).await.map(AnyWire::Tcp)?,
-            Some(path) => self.connect_to_socket(path).await?,
+        self.wire_by(self.way_to(origin)?, origin).await
+    }
+
+    /// The same by this way.
+    pub(super) async fn wire_by(&self, way: Way<'_>, origin: &Origin) -> Result<AnyWire, Fault> {
+        let wire = match way {
+            Way::Direct => match self.socket_of(origin) {
+                Some(path) => self.connect_to_socket(path).await?,
+                None => AnyWire::Tcp(self.dial.connect(origin, Whom::Server, &self.terms).await?),
+            },
+            Way::Forward(proxy) => return self.wire_to_proxy(proxy).await,
+            Way::Tunnel(proxy) => {
+                let wire = self.wire_to_proxy(proxy).await?;
+                AnyWire::boxed(self.tunnel_over(wire, proxy, origin).await?)
+            }
         };
+        self.secured(wire, origin).await
+    }
+
+    /// Connects to a proxy, whatever its address: the program itself has named it.
+    pub(super) async fn wire_to_proxy(&self, proxy: &Proxy) -> Result<AnyWire, Fault> {
+        let origin = proxy.origin();
+        let wire = match origin.path() {
+            Some(path) => self.connect_to_socket(path).await?,
+            None => AnyWire::Tcp(self.dial.connect(origin, Whom::Proxy, &self.terms).await?),
+        };
+        self.secured(wire, origin).await
+    }
+
+    /// Begins TLS where the scheme asks for it.
+    async fn secured(&self, wire: AnyWire, origin: &Origin) -> Result<AnyWire, Fault> {
         match origin.scheme() {
             Scheme::Http => Ok(wire),
             Scheme::Https => self.secure(wire, origin).await,

@@ -11,6 +11,8 @@ use super::dial::Dial;
 use super::origin::Origin;
 #[cfg(feature = "client")]
 use super::pool::Pooling;
+#[cfg(feature = "client")]
+use super::proxy::Proxy;
 use crate::drive::exchange::{OnInterim, Terms};
 use crate::drive::timeouts::Timeouts;
 use crate::drive::trace::Trace;
@@ -36,6 +38,9 @@ pub struct Connector {
     pub(super) dial: Dial,
     /// Where all connections lead to, whatever their origin.
     pub(super) unix: Option<PathBuf>,
+    /// Those that may be asked, in this order.
+    #[cfg(feature = "client")]
+    pub(super) proxies: Vec<Arc<Proxy>>,
     #[cfg(feature = "client")]
     pub(super) pooling: Pooling,
     #[cfg(feature = "client")]

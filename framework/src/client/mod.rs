@@ -3,7 +3,7 @@
 //! Here: [`Client`], which keeps connections and makes any number of calls side by side; [`Connection`], which is one
 //! wire by hand, request after request; with the feature `blocking` the same without a runtime.
 //! Not here: what a call does once there is a wire (`drive`), typed calls (`api`).
-//! Read in this order: `authority`, `origin`, `url`; `connector`, `dial`, `connect`; `pool`, `transport`; `calls`;
+//! Read in this order: `authority`, `origin`, `url`; `connector`, `dial`, `proxy`, `connect`; `pool`, `transport`; `calls`;
 //! `by_hand`, `connection`, `answer`, `writer`; `blocking`.
 
 #[cfg(feature = "client")]
@@ -23,6 +23,8 @@ mod dial;
 mod origin;
 #[cfg(feature = "client")]
 mod pool;
+#[cfg(feature = "client")]
+mod proxy;
 #[cfg(feature = "client")]
 mod transport;
 mod url;
@@ -48,6 +50,8 @@ pub use dial::{Resolver, is_public};
 pub use origin::{Origin, Scheme};
 #[cfg(feature = "client")]
 pub use pool::Pooling;
+#[cfg(feature = "client")]
+pub use proxy::{Proxy, Refusal};
 #[cfg(feature = "client")]
 #[cfg(feature = "client")]
 pub use writer::BodyWriter;

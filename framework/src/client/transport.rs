@@ -9,6 +9,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::connector::Connector;
 use super::origin::Origin;
 use super::pool::{Place, Pool};
+use super::proxy::Way;
 use crate::body::Body;
 use crate::drive::h1_client::{CallTerms, Connection};
 use crate::message::Response;
@@ -22,6 +23,8 @@ pub(super) struct Transport {
     pub(super) connector: Connector,
     limits: Arc<Limits>,
     pool: Pool,
+    /// Connections to proxies, which pass on requests to anybody.
+    forwarding: Pool,
 }
 
 /// When the whole call must be over, if ever.
@@ -37,8 +40,8 @@ impl Default for Transport {
 impl Transport {
     pub(super) fn new(connector: Connector) -> Self {
         let limits = connector.limits.clone().unwrap_or_else(|| Arc::new(Limits::client()));
-        let pool = Pool::new(connector.pooling);
-        Self { connector, limits, pool }
+        let (pool, forwarding) = (Pool::new(connector.pooling), Pool::new(connector.pooling));
+        Self { connector, limits, pool, forwarding }
     }
 
     /// Sends on a kept connection, or on a new one. One that turns out to have been closed while it was kept
@@ -50,13 +53,20 @@ impl Transport {
         body: Body,
         terms: CallTerms,
     ) -> Result<Response, Fault> {
+        let way = self.connector.way_to(origin)?;
+        let rewritten = self.connector.rewritten(head, way, origin);
+        let head = rewritten.as_deref().unwrap_or(head);
+        let (pool, to) = match way {
+            Way::Forward(proxy) => (&self.forwarding, proxy.origin()),
+            _ => (&self.pool, origin),
+        };
         let until = Until::after(terms.total());
-        let place = until.bound(self.place(origin)).await?;
+        let place = until.bound(self.place(pool, to)).await?;
         let mut body = Some(body);
-        if let Some(kept) = self.pool.take(origin) {
+        if let Some(kept) = pool.take(to) {
             let again = self.connector.may_repeat(head);
             let copy = body.as_mut().filter(|_| again).and_then(Body::copy);
-            let home = self.pool.home(origin, place.clone());
+            let home = pool.home(to, place.clone());
             match kept.call(head, &mut body, terms.clone(), home).await {
                 Err(fault) if again && was_closed(&fault) => match copy.or(body) {
                     Some(whole) => body = Some(whole),
@@ -65,15 +75,15 @@ impl Transport {
                 outcome => return outcome,
             }
         }
-        self.pool.make_room(origin, place.as_ref());
-        let wire = until.bound(self.connector.wire_to(origin)).await?;
+        pool.make_room(to, place.as_ref());
+        let wire = until.bound(self.connector.wire_by(way, origin)).await?;
         let fresh = Connection::new(wire, self.limits.clone());
-        let home = self.pool.home(origin, place);
+        let home = pool.home(to, place);
         fresh.call(head, &mut body, terms.with_total(until.left()), home).await
     }
 
-    async fn place(&self, origin: &Arc<Origin>) -> Result<Option<Place>, Fault> {
-        let Some(waiting) = self.pool.place(origin) else { return Ok(None) };
+    async fn place(&self, pool: &Pool, to: &Arc<Origin>) -> Result<Option<Place>, Fault> {
+        let Some(waiting) = pool.place(to) else { return Ok(None) };
         let place = timeout(self.connector.terms.timeouts.pool, waiting).await;
         place.map_err(|_| FaultKind::Timeout(Phase::Pool).into())
     }

@@ -44,6 +44,8 @@ pub enum FaultKind {
     NotConnected,
     /// No connection came about.
     Connect,
+    /// The proxy made no tunnel; the fault's cause tells what it answered.
+    Proxy(StatusCode),
     /// A deadline passed.
     Timeout(Phase),
     /// The peer closed the connection before it answered.
@@ -177,6 +179,7 @@ impl Fault {
             self.kind,
             FaultKind::Connect
                 | FaultKind::NotConnected
+                | FaultKind::Proxy(_)
                 | FaultKind::Timeout(Phase::Pool | Phase::Resolve | Phase::Connect)
         )
     }
@@ -298,6 +301,7 @@ impl fmt::Display for FaultKind {
             Self::InvalidRequest => "the request cannot be sent",
             Self::NotConnected => "the connection is closed; connect anew",
             Self::Connect => "no connection",
+            Self::Proxy(_) => "no connection through the proxy",
             Self::Timeout(Phase::Pool) => "no connection became free in time",
             Self::Timeout(Phase::Resolve) => "the name was not found in time",
             Self::Timeout(Phase::Connect) => "the connection took too long",

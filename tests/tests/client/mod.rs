@@ -11,6 +11,7 @@ mod peer;
 mod phases;
 mod places;
 mod pool;
+mod proxies;
 mod random;
 mod redirects;
 mod runtimes;

@@ -32,6 +32,8 @@ use super::by_hand::{ByHand, Reading, Writing};
 use super::connector::Connector;
 use super::dial::Whom;
 use super::origin::{Origin, Scheme, needs_tls};
+#[cfg(feature = "client")]
+use super::proxy::Way;
 use crate::drive::exchange::{asleep, length_of};
 use crate::message::Request;
 use crate::proto::h1::Length;
@@ -64,6 +66,11 @@ impl Connection {
     /// # Errors
     /// As [`connect`](Self::connect).
     pub fn connect_by(connector: &Connector, origin: &Origin) -> Result<Self, Fault> {
+        #[cfg(feature = "client")]
+        if !matches!(connector.way_to(origin)?, Way::Direct) {
+            let why = format!("{origin}: no connection that blocks goes through a proxy");
+            return Err(Fault::new(FaultKind::InvalidUrl, why));
+        }
         if origin.scheme() == Scheme::Https {
             return Err(needs_tls(origin));
         }

@@ -17,6 +17,8 @@ use http::{Extensions, HeaderValue, Method, Version, header};
 
 use super::connector::Connector;
 use super::origin::{NOWHERE, Origin};
+#[cfg(feature = "client")]
+use super::proxy::Proxy;
 use crate::drive::exchange::{Exchange, OnInterim, Piece, Terms};
 use crate::drive::patience::Alarm;
 use crate::message::target_mistake;
@@ -36,6 +38,9 @@ pub(super) struct ByHand<W, A: Alarm> {
     /// What requests get that have no `Host` of their own.
     host: Option<HeaderValue>,
     origin: Arc<str>,
+    /// The proxy that passes requests on, and whom they are for.
+    #[cfg(feature = "client")]
+    forward: Option<(Arc<Proxy>, Origin)>,
     /// Bytes of an unread answer that were read away.
     drained: usize,
 }
@@ -73,6 +78,8 @@ impl<W: Wire, A: Alarm> ByHand<W, A> {
             terms: connector.terms.clone(),
             host,
             origin: origin.map_or_else(|| format!("http://{NOWHERE}"), ToString::to_string).into(),
+            #[cfg(feature = "client")]
+            forward: origin.and_then(|origin| connector.forward_to(origin)),
             drained: 0,
         }
     }
@@ -129,6 +136,10 @@ impl<W: Wire, A: Alarm> ByHand<W, A> {
             return Err(called.fault(Fault::new(FaultKind::InvalidRequest, mistake)));
         }
         self.complete(head);
+        #[cfg(feature = "client")]
+        if let Some((proxy, origin)) = &self.forward {
+            proxy.forward(head, origin);
+        }
         let mut terms = self.terms.clone();
         terms.total = extensions.get().map(|&Deadline(total)| total);
         terms.on_interim = extensions.get::<OnInterim>().cloned().or(terms.on_interim);

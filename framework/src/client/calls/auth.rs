@@ -7,7 +7,7 @@ use http::HeaderValue;
 use crate::service::{Fault, FaultKind};
 
 /// A name and a password (RFC 7617), as UTF-8.
-pub(super) fn basic(user: &str, password: &str) -> Result<HeaderValue, Fault> {
+pub(in crate::client) fn basic(user: &str, password: &str) -> Result<HeaderValue, Fault> {
     if user.contains(':') {
         return Err(invalid(
             "a name for basic authentication has no `:`; that is where its password begins",

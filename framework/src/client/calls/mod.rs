@@ -22,6 +22,8 @@ mod redirects;
 mod request;
 mod settings;
 
+pub(super) use auth::basic;
+
 pub use answer::{OwnedAnswer, Redirection};
 pub use client::{Client, get};
 #[cfg(feature = "compression")]

@@ -65,6 +65,13 @@ impl Dial {
         Ok(())
     }
 
+    /// Whether an origin may be called, as far as that can be told without looking it up.
+    #[cfg(feature = "client")]
+    pub(super) fn may_call(&self, origin: &Origin) -> Result<(), Fault> {
+        let written = origin.host().parse().map(|address| SocketAddr::new(address, origin.port()));
+        self.names.filter(origin.host(), &mut written.into_iter().collect())
+    }
+
     /// Which of the addresses that were found are called, and in which order.
     fn choose(
         &self,
@@ -88,7 +95,7 @@ impl Dial {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Whom {
     Server,
-    #[expect(dead_code, reason = "proxies come next")]
+    #[cfg(feature = "client")]
     Proxy,
 }
 
