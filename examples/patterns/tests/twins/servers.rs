@@ -73,7 +73,7 @@ async fn a_server_ends_when_it_is_asked_to() {
     for pattern in ["simple_server", "json_endpoint", "static_files"] {
         for signal in ["INT", "TERM"] {
             let server = Running::start(&mut twins(pattern)[0], &[]).await;
-            assert_eq!(get(&server, "/").await.0 / 100, if pattern == "json_endpoint" { 4 } else { 2 });
+            assert!(get(&server, "/").await.0 < 500, "{pattern}");
             assert!(server.ends_well(signal).await, "{pattern} {signal}");
         }
     }
