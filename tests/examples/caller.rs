@@ -1,36 +1,72 @@
-//! The client's side of the fault suite (`tests/faults`): calls each URL that stands on a line of its input, and says on a
-//! line of its output how that went: `ok STATUS LENGTH` or `failed KIND`. `caller MILLISECONDS`: so long a head, and a
-//! piece of a body, are waited for.
+//! The client's side of the fault suite (`tests/faults`): calls each URL that stands on a line of its input, behind a
+//! method if that is not GET, and says on a line of its output how that went: `ok STATUS LENGTH` or `failed KIND`.
+//!
+//! `caller MILLISECONDS [--kept] [--follow] [--proxies] [--allow ADDRESS]`: so long a head, and a piece of a body, are
+//! waited for; one client makes all calls, and not each its own; redirections are followed; the environment names
+//! proxies; no address is called but this one. The method `TUNNEL` has the proxy for all make a tunnel, by hand.
 
 #![allow(clippy::unwrap_used, reason = "the suite sees it fail")]
 
 use std::io::BufRead;
+use std::net::IpAddr;
 use std::time::Duration;
 
-use counterpart::client::{Client, Timeouts};
-use counterpart::http::Method;
-use counterpart::{Request, Service};
+use counterpart::client::{Client, Connector, Origin, Proxy, Redirects, Timeouts};
+use counterpart::http::{HeaderValue, header};
+use counterpart::{Fault, Request, Service};
 
 #[counterpart::main]
 async fn main() {
-    let patience = std::env::args().nth(1).unwrap().parse().unwrap();
-    let mut timeouts = Timeouts::default();
-    timeouts.head = Duration::from_millis(patience);
-    timeouts.body = Duration::from_millis(patience);
-    for url in std::io::stdin().lock().lines() {
-        let said = call(&url.unwrap(), timeouts).await;
-        println!("{said}");
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let is_set = |flag: &str| words.iter().any(|word| word == flag);
+    let connector = connector(&words, is_set("--proxies"));
+    let new = || {
+        let client = Client::default().with_connector(connector.clone());
+        if is_set("--follow") { client.with_redirects(Redirects::default()) } else { client }
+    };
+    let kept = new();
+    for line in std::io::stdin().lock().lines() {
+        let line = line.unwrap();
+        let (method, url) = line.split_once(' ').unwrap_or(("GET", &line));
+        let said = match method {
+            "TUNNEL" => tunnel(&connector, url).await,
+            _ if is_set("--kept") => call(&kept, method, url).await,
+            _ => call(&new(), method, url).await,
+        };
+        println!("{}", said.unwrap_or_else(|fault| format!("failed {:?}", fault.kind())));
     }
 }
 
-async fn call(url: &str, timeouts: Timeouts) -> String {
-    let client = Client::new(url).unwrap().with_timeouts(timeouts);
-    let response = match client.call(Request::new(Method::GET, "/")).await {
-        Ok(response) => response,
-        Err(fault) => return format!("failed {:?}", fault.kind()),
-    };
-    match response.body.collect(64 * 1024 * 1024).await {
-        Ok(body) => format!("ok {} {}", response.status.as_u16(), body.len()),
-        Err(error) => format!("failed {:?}", error.kind()),
+fn connector(words: &[String], proxies: bool) -> Connector {
+    let patience = Duration::from_millis(words[0].parse().unwrap());
+    let mut timeouts = Timeouts::default();
+    (timeouts.head, timeouts.body) = (patience, patience);
+    let mut connector = Connector::new().timeouts(timeouts);
+    if let Some(at) = words.iter().position(|word| word == "--allow") {
+        let allowed: IpAddr = words[at + 1].parse().unwrap();
+        connector = connector.allow_addresses(move |address| address == allowed);
     }
+    if proxies { connector.proxies_from_env().unwrap() } else { connector }
+}
+
+async fn call(client: &Client, method: &str, url: &str) -> Result<String, Fault> {
+    let secret = HeaderValue::from_static("the servers own");
+    let request = Request::new(method.parse().unwrap(), url.to_owned())
+        .with_field(header::AUTHORIZATION, secret);
+    let response = client.call(request).await?;
+    match response.body.collect(64 * 1024 * 1024).await {
+        Ok(body) => Ok(format!("ok {} {}", response.status.as_u16(), body.len())),
+        Err(error) => Ok(format!("failed {:?}", error.kind())),
+    }
+}
+
+/// Calls in the clear through a tunnel.
+async fn tunnel(connector: &Connector, url: &str) -> Result<String, Fault> {
+    let origin: Origin = url.parse()?;
+    let proxy = Proxy::from_env()?.pop().unwrap();
+    let to = format!("{}:{}", origin.host(), origin.port()).parse()?;
+    let mut connection = connector.over(connector.tunnel(&proxy, &to).await?);
+    let mut answer = connection.send(Request::new("GET".parse().unwrap(), "/")).await?;
+    let body = answer.bytes(1 << 20).await?;
+    Ok(format!("ok {} {}", answer.status().as_u16(), body.len()))
 }

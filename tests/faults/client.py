@@ -123,14 +123,18 @@ class Peer:
 class Caller:
     """The client, a line for each call."""
 
-    def __init__(self, stage, patience):
-        self.process = subprocess.Popen(
-            [stage.path("caller"), str(patience)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+    def __init__(self, stage, patience, *flags, environment=None):
+        command = [stage.path("caller"), str(patience), *flags]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen(command, env=environment, **pipes)
         stage.callback(self.stop)
 
     def call(self, peer):
-        self.process.stdin.write(peer.url() + "\n")
+        return self.call_url(peer.url())
+
+    def call_url(self, url):
+        """`url` may stand behind a method."""
+        self.process.stdin.write(url + "\n")
         self.process.stdin.flush()
         said = self.process.stdout.readline().strip()
         expect(said, "the client is gone")

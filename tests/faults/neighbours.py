@@ -48,7 +48,7 @@ backend back
 def found(program):
     path = shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
     if not path:
-        raise Skipped(f"{program} is not installed: apt-get install nginx-light haproxy libfaketime")
+        raise Skipped(f"{program} is not installed: apt-get install nginx-light haproxy tinyproxy libfaketime")
     return path
 
 

@@ -30,6 +30,7 @@ SUBJECTS = [
     "neighbours",
     "files",
     "client",
+    "ways",
 ]
 
 
