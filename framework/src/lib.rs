@@ -33,7 +33,7 @@
 //!
 //! Features: `macros`, `server` and `client`, all on by default; `blocking` (one connection by hand without a runtime),
 //! `files` (the files of a folder as a service, straight from the disk to the socket), `compression` (a client undoes
-//! codings of content) and `idna` (host names outside of ASCII), to be asked for. They only add.
+//! codings of content), `cookies` (a client keeps cookies) and `idna` (host names outside of ASCII), to be asked for. They only add.
 
 extern crate self as counterpart;
 

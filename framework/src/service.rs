@@ -5,6 +5,7 @@
 //! response, and the guard that turns a panic into a value.
 
 mod fault;
+pub mod tower;
 
 use std::any::Any;
 use std::cell::Cell;

@@ -41,8 +41,13 @@ pub use answer::Answer;
 pub use authority::Authority;
 #[cfg(feature = "compression")]
 pub use calls::Codings;
+#[cfg(feature = "cookies")]
+pub use calls::CookieJar;
 #[cfg(feature = "client")]
-pub use calls::{Client, Hop, OwnedAnswer, Redirection, Redirects, RequestBuilder, Verdict, get};
+pub use calls::{
+    Client, Hop, OwnedAnswer, Progress, Redirection, Redirects, RequestBuilder, Retries, Verdict,
+    get,
+};
 #[cfg(feature = "client")]
 pub use connection::Connection;
 pub use connector::{Connector, LocalAddress};

@@ -121,7 +121,7 @@ impl Connector {
         self
     }
 
-    fn may_repeat(&self, head: &RequestHead) -> bool {
+    pub(super) fn may_repeat(&self, head: &RequestHead) -> bool {
         head.method.is_idempotent() || self.repeat_keyed && head.fields.contains(&IDEMPOTENCY_KEY)
     }
 }

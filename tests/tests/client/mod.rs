@@ -4,16 +4,20 @@
 mod blocking;
 mod calls;
 mod codings;
+mod cookies;
 mod dial;
 mod filter;
 mod house;
+mod layers;
 mod peer;
 mod phases;
 mod places;
 mod pool;
+mod progress;
 mod proxies;
 mod random;
 mod redirects;
+mod retries;
 mod runtimes;
 mod stale;
 #[cfg(unix)]

@@ -56,7 +56,7 @@ impl OwnedAnswer {
     pub(super) fn new(method: Method, url: String, response: Response) -> Self {
         let Response { status, fields, body, mut extensions, .. } = response;
         let head = ResponseHead { fields, ..ResponseHead::new(status) };
-        let trail = extensions.remove().unwrap_or(Trail { url, history: Vec::new() });
+        let trail = extensions.remove().unwrap_or(Trail { url, ..Trail::default() });
         Self { method, head, trail, content: Reading::new(body) }
     }
 
@@ -100,6 +100,12 @@ impl OwnedAnswer {
     #[must_use]
     pub fn history(&self) -> &[Redirection] {
         &self.trail.history
+    }
+
+    /// How many requests were made for it, besides those of redirections: one, and each [retry](super::Retries).
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        self.trail.retries + 1
     }
 
     /// The trailer fields, once the content has been read to its end, if there were any (RFC 9110 §6.5).

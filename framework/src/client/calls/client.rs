@@ -9,8 +9,12 @@ use super::answer::OwnedAnswer;
 use super::auth;
 #[cfg(feature = "compression")]
 use super::codings::Codings;
+#[cfg(feature = "cookies")]
+use super::cookies::CookieJar;
+use super::layered::Layers;
 use super::redirects::Redirects;
 use super::request::RequestBuilder;
+use super::retries::Retries;
 use super::settings::Settings;
 use crate::client::connector::Connector;
 use crate::client::origin::Origin;
@@ -52,6 +56,7 @@ pub(super) struct Inner {
     pub(super) transport: Transport,
     /// None, if nothing is set: then a call is one request.
     pub(super) settings: Option<Box<Settings>>,
+    pub(super) layers: Option<Layers>,
 }
 
 impl Client {
@@ -121,14 +126,14 @@ impl Client {
     /// With connections that are made as a connector says, and none of those that it has.
     #[must_use]
     pub fn with_connector(mut self, connector: Connector) -> Self {
-        Arc::make_mut(&mut self.0).transport = Transport::new(connector);
+        self.inner_mut().transport = Transport::new(connector);
         self
     }
 
     /// With these timeouts.
     #[must_use]
     pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
-        let connector = &mut Arc::make_mut(&mut self.0).transport.connector;
+        let connector = &mut self.inner_mut().transport.connector;
         *connector = connector.clone().timeouts(timeouts);
         self
     }
@@ -169,6 +174,21 @@ impl Client {
         self
     }
 
+    /// With requests made again as this says, those of generated clients' calls too. Default: see [`Retries`].
+    #[must_use]
+    pub fn with_retries(mut self, retries: Retries) -> Self {
+        self.settings().retries = Some(retries);
+        self
+    }
+
+    /// With cookies kept in this jar, for generated clients' calls too. Default: none are kept.
+    #[cfg(feature = "cookies")]
+    #[must_use]
+    pub fn with_cookies(mut self, jar: CookieJar) -> Self {
+        self.settings().cookies = Some(jar);
+        self
+    }
+
     /// With codings of content undone as this says, for generated clients' calls too. Default: see [`Codings`].
     #[cfg(feature = "compression")]
     #[must_use]
@@ -186,8 +206,12 @@ impl Client {
         self
     }
 
+    pub(super) fn inner_mut(&mut self) -> &mut Inner {
+        Arc::make_mut(&mut self.0)
+    }
+
     fn settings(&mut self) -> &mut Settings {
-        Arc::make_mut(&mut self.0).settings.get_or_insert_default()
+        self.inner_mut().settings.get_or_insert_default()
     }
 }
 
@@ -209,6 +233,9 @@ pub async fn get(url: impl AsRef<str>) -> Result<OwnedAnswer, Fault> {
 
 impl Service for Client {
     async fn call(&self, request: Request) -> Result<Response, Fault> {
-        self.0.carry(request).await
+        match &self.0.layers {
+            None => self.0.carry(request).await,
+            Some(layers) => layers.call(self.0.clone(), request).await,
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! The journey of a call: from a request to the answer that its caller gets, with all that is done on the way.
 
+use std::time::Duration;
+
 use http::{HeaderName, header};
 use tokio::time::Instant;
 
@@ -20,6 +22,8 @@ pub(super) struct Trail {
     /// Whose answer it is.
     pub(super) url: String,
     pub(super) history: Vec<Redirection>,
+    /// How often a request was made again.
+    pub(super) retries: u32,
 }
 
 /// One leg of a journey: a request that may have to be sent again, there or elsewhere.
@@ -64,9 +68,9 @@ impl Inner {
         #[cfg(feature = "compression")]
         let undoes = plan.codings.ask(&mut head);
         let mut leg = Leg { server, head, body, spent: false };
-        let mut trail = Trail { url: leg.url(), history: Vec::new() };
+        let mut trail = Trail { url: leg.url(), ..Trail::default() };
         let mut response = loop {
-            let mut response = self.send(&mut leg, &bounds).await?;
+            let mut response = self.try_to_send(&mut leg, &bounds, &plan, &mut trail).await?;
             let turn = plan.redirects.turn(&leg, &response, trail.history.len());
             let Some(turn) = turn.map_err(|fault| leg.fault(fault))? else { break response };
             drain(std::mem::take(&mut response.body)).await;
@@ -74,6 +78,9 @@ impl Inner {
             let url = std::mem::replace(&mut trail.url, leg.url());
             trail.history.push(Redirection { status: response.status, url });
         };
+        if let Some(meter) = &plan.meter {
+            response.body = meter.theirs(response.body);
+        }
         #[cfg(feature = "compression")]
         if undoes {
             let undone = plan.codings.undo(&leg.head.method, &mut response);
@@ -88,11 +95,46 @@ impl Inner {
         Ok(response)
     }
 
-    /// Sends one request.
-    async fn send(&self, leg: &mut Leg, bounds: &Bounds) -> Result<Response, Fault> {
-        let body = leg.content();
-        let response =
-            self.transport.send(&leg.server.origin, &leg.head, body, bounds.terms()).await;
+    /// Sends one request, once or more.
+    async fn try_to_send(
+        &self,
+        leg: &mut Leg,
+        bounds: &Bounds,
+        plan: &Plan,
+        trail: &mut Trail,
+    ) -> Result<Response, Fault> {
+        let Some(retries) = &plan.retries else { return self.send(leg, bounds, plan).await };
+        retries.begin();
+        let mut made = 0;
+        loop {
+            let outcome = self.send(leg, bounds, plan).await;
+            let is_safe = self.transport.connector.may_repeat(&leg.head);
+            let wait = retries.wait(&outcome, is_safe, made);
+            let wait = wait.filter(|wait| !leg.spent && bounds.allow(*wait) && retries.afford());
+            let Some(wait) = wait else { return outcome };
+            if let Ok(response) = outcome {
+                drain(response.body).await;
+            }
+            tokio::time::sleep(wait).await;
+            made += 1;
+            trail.retries += 1;
+        }
+    }
+
+    /// Sends one request, once.
+    async fn send(&self, leg: &mut Leg, bounds: &Bounds, plan: &Plan) -> Result<Response, Fault> {
+        let mut body = leg.content();
+        if let Some(meter) = &plan.meter {
+            body = meter.ours(body);
+        }
+        #[cfg(feature = "cookies")]
+        let lent = plan.cookies.as_ref().map(|jar| jar.lend(leg));
+        let (origin, terms) = (&leg.server.origin, bounds.terms());
+        let response = self.transport.send(origin, &leg.head, body, terms).await;
+        #[cfg(feature = "cookies")]
+        if let Some(lent) = lent {
+            lent.settle(leg, response.as_ref().ok());
+        }
         response.map_err(|fault| leg.fault(fault))
     }
 }
@@ -142,6 +184,11 @@ impl Leg {
 impl Bounds {
     fn new(terms: CallTerms) -> Self {
         Self { until: terms.total().and_then(|total| Instant::now().checked_add(total)), terms }
+    }
+
+    /// Whether there is time to wait so long.
+    fn allow(&self, wait: Duration) -> bool {
+        self.until.is_none_or(|until| until.saturating_duration_since(Instant::now()) > wait)
     }
 
     /// What holds for the next request, of what is left.

@@ -10,7 +10,9 @@ use super::auth;
 use super::client::Client;
 #[cfg(feature = "compression")]
 use super::codings::Codings;
+use super::progress::{Meter, Progress};
 use super::redirects::Redirects;
+use super::retries::Retries;
 use super::settings::Asked;
 use crate::body::{Body, BoxError};
 use crate::message::Request;
@@ -171,6 +173,35 @@ impl RequestBuilder {
     pub fn redirects(self, redirects: Redirects) -> Self {
         self.then(|_, asked| {
             asked.redirects = Some(redirects);
+            Ok(())
+        })
+    }
+
+    /// Made again as this says. Default: as is set on the client, else never.
+    pub fn retries(self, retries: Retries) -> Self {
+        self.then(|_, asked| {
+            asked.retries = Some(retries);
+            Ok(())
+        })
+    }
+
+    /// With a function that is told of each piece of content that has travelled, in both directions. It is called on the
+    /// way of the bytes, so it should be quick.
+    ///
+    /// ```no_run
+    /// # async fn call() -> counterpart::Result<()> {
+    /// # let client = counterpart::client::Client::default();
+    /// let sending = client.get("https://example.com/large.iso").on_progress(|progress| {
+    ///     eprintln!("{} of {:?} bytes", progress.received, progress.to_receive);
+    /// });
+    /// let mut file = tokio::fs::File::create("large.iso").await?;
+    /// sending.send().await?.copy_to(&mut file).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_progress(self, tell: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.then(|_, asked| {
+            asked.meter = Some(Meter::new(tell));
             Ok(())
         })
     }

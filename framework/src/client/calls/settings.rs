@@ -6,7 +6,11 @@ use super::aim::Server;
 use super::client::Inner;
 #[cfg(feature = "compression")]
 use super::codings::Codings;
+#[cfg(feature = "cookies")]
+use super::cookies::CookieJar;
+use super::progress::Meter;
 use super::redirects::Redirects;
+use super::retries::Retries;
 use crate::text::RequestHead;
 use crate::text::fields::is_secret;
 
@@ -16,6 +20,9 @@ pub(super) struct Settings {
     /// What each request gets that has none of that name.
     pub(super) fields: Vec<(HeaderName, HeaderValue)>,
     pub(super) redirects: Option<Redirects>,
+    pub(super) retries: Option<Retries>,
+    #[cfg(feature = "cookies")]
+    pub(super) cookies: Option<CookieJar>,
     #[cfg(feature = "compression")]
     pub(super) codings: Option<Codings>,
     pub(super) max_body: Option<u64>,
@@ -26,15 +33,21 @@ pub(super) struct Settings {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Asked {
     pub(super) redirects: Option<Redirects>,
+    pub(super) retries: Option<Retries>,
     #[cfg(feature = "compression")]
     pub(super) codings: Option<Codings>,
     pub(super) max_body: Option<u64>,
+    pub(super) meter: Option<Meter>,
 }
 
 /// What holds for one call.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) redirects: Redirects,
+    pub(super) retries: Option<Retries>,
+    pub(super) meter: Option<Meter>,
+    #[cfg(feature = "cookies")]
+    pub(super) cookies: Option<CookieJar>,
     #[cfg(feature = "compression")]
     pub(super) codings: Codings,
     pub(super) max_body: Option<u64>,
@@ -53,6 +66,10 @@ impl Plan {
         let otherwise = || if is_told { Redirects::default() } else { Redirects::none() };
         Self {
             redirects: redirects.unwrap_or_else(otherwise),
+            retries: asked.retries.or_else(|| set.retries.clone()),
+            meter: asked.meter,
+            #[cfg(feature = "cookies")]
+            cookies: set.cookies.clone(),
             #[cfg(feature = "compression")]
             codings: asked.codings.or(set.codings).unwrap_or_else(|| match is_told {
                 true => Codings::default(),
