@@ -2,7 +2,7 @@
 
 use std::io;
 
-use http::{Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 
 use super::answer::{answer, append};
 use super::asked::Asked;
@@ -91,8 +91,13 @@ impl Files {
 
     /// Adds what every answer has.
     fn finish(&self, response: &mut Response) {
-        let nosniff = http::HeaderValue::from_static("nosniff");
+        let nosniff = HeaderValue::from_static("nosniff");
         response.fields.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+        // To HEAD nothing is sent, so only the field says that GET would get nothing.
+        let told = !matches!(response.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+        if told && response.body.is_empty() {
+            response.fields.insert(header::CONTENT_LENGTH, HeaderValue::from(0_u64));
+        }
         for (name, _) in &self.settings.fields {
             response.fields.remove(name);
         }
