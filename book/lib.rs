@@ -41,5 +41,8 @@ pub mod ch12_by_hand {}
 #[doc = include_str!("src/13-defaults-and-why.md")]
 pub mod ch13_defaults_and_why {}
 
+#[doc = include_str!("src/16-files-and-downloads.md")]
+pub mod ch16_files_and_downloads {}
+
 #[doc = include_str!("src/17-coming-from-python.md")]
 pub mod ch17_coming_from_python {}
