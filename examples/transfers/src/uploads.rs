@@ -7,7 +7,7 @@ use tokio::fs::{self, File};
 use tokio::io::AsyncWriteExt;
 
 /// The folder in which uploads are kept.
-#[derive(State)]
+#[derive(Debug, State)]
 pub struct Uploads(pub PathBuf);
 
 // ANCHOR: upload
