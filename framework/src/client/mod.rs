@@ -3,7 +3,7 @@
 //! Here: [`Client`], which keeps connections and makes any number of calls side by side; [`Connection`], which is one
 //! wire by hand, request after request; with the feature `blocking` the same without a runtime.
 //! Not here: what a call does once there is a wire (`drive`), typed calls (`api`).
-//! Read in this order: `authority`, `origin`, `url`; `connector`, `dial`, `proxy`, `connect`; `pool`, `transport`; `calls`;
+//! Read in this order: `authority`, `origin`, `url`; `connector`, `dial`, `proxy`, `connect`; `pool`, `transport`, `upgrade`; `calls`;
 //! `by_hand`, `connection`, `answer`, `writer`; `blocking`.
 
 #[cfg(feature = "client")]
@@ -27,6 +27,8 @@ mod pool;
 mod proxy;
 #[cfg(feature = "client")]
 mod transport;
+#[cfg(feature = "client")]
+mod upgrade;
 mod url;
 #[cfg(feature = "client")]
 mod writer;
@@ -58,5 +60,7 @@ pub use pool::Pooling;
 #[cfg(feature = "client")]
 pub use proxy::{Proxy, Refusal};
 #[cfg(feature = "client")]
+#[cfg(feature = "client")]
+pub use upgrade::upgrade;
 #[cfg(feature = "client")]
 pub use writer::BodyWriter;

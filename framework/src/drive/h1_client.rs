@@ -4,7 +4,7 @@
 //! for, and gives the connection back at its end.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -18,7 +18,7 @@ use crate::message::Response;
 use crate::proto::h1::Limits;
 use crate::service::{Deadline, Fault};
 use crate::text::{RequestHead, ResponseHead};
-use crate::wire::Wire;
+use crate::wire::{Upgraded, Wire};
 
 /// A connection on which nothing is under way.
 pub struct Connection<W>(Exchange<W, Timer>);
@@ -28,6 +28,11 @@ pub trait Home<W>: Send + Unpin + 'static {
     /// Takes it back.
     fn take(&mut self, connection: Connection<W>);
 }
+
+/// The wire of an answer after which its connection speaks another protocol. An extension must be one that can be
+/// cloned; only one of the clones has it then.
+#[derive(Clone)]
+pub(crate) struct HandedOver(Arc<Mutex<Option<Upgraded>>>);
 
 /// What a call is bound by besides its request.
 #[derive(Debug, Clone, Default)]
@@ -101,6 +106,7 @@ impl<W: Wire> Connection<W> {
         exchange.begin(head, length_of(&sent), terms.0)?;
         exchange.send(sent)?;
         match std::future::poll_fn(|cx| exchange.poll_head(cx)).await {
+            Ok(head) if exchange.is_switched() => hand_over(exchange, head).await,
             Ok(head) => respond(exchange, head, home),
             Err(fault) => {
                 *body = exchange.untouched();
@@ -129,6 +135,26 @@ fn respond<W: Wire>(
                 return Ok(Response::of(head, Body::wrap(incoming)));
             }
         }
+    }
+}
+
+/// Makes the answer that ends HTTP on its connection, with the wire as an extension.
+async fn hand_over<W: Wire>(
+    mut exchange: Exchange<W, Timer>,
+    head: ResponseHead,
+) -> Result<Response, Fault> {
+    std::future::poll_fn(|cx| exchange.poll_flushed(cx)).await?;
+    let mut response = Response::of(head, Body::empty());
+    response.extensions.insert(HandedOver(Arc::new(Mutex::new(Some(exchange.hand_over())))));
+    Ok(response)
+}
+
+impl HandedOver {
+    /// The wire of an answer that has one.
+    pub(crate) fn take(extensions: &mut Extensions) -> Option<Upgraded> {
+        let Self(wire) = extensions.remove()?;
+        // Whoever panicked with it has taken it.
+        wire.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

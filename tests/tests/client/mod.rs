@@ -22,3 +22,4 @@ mod runtimes;
 mod stale;
 #[cfg(unix)]
 mod unix;
+mod upgrades;

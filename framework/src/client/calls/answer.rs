@@ -12,9 +12,11 @@ use super::journey::Trail;
 use super::reading::Reading;
 use crate::body::BoxError;
 use crate::client::answer::MOST;
+use crate::drive::h1_client::HandedOver;
 use crate::message::Response;
 use crate::service::{Fault, FaultKind};
 use crate::text::{Fields, ResponseHead};
+use crate::wire::Upgraded;
 
 /// The answer to a call of a [`Client`](super::Client), from its head on.
 ///
@@ -38,6 +40,7 @@ pub struct OwnedAnswer {
     method: Method,
     head: ResponseHead,
     trail: Trail,
+    wire: Option<Upgraded>,
     pub(super) content: Reading,
 }
 
@@ -57,7 +60,8 @@ impl OwnedAnswer {
         let Response { status, fields, body, mut extensions, .. } = response;
         let head = ResponseHead { fields, ..ResponseHead::new(status) };
         let trail = extensions.remove().unwrap_or(Trail { url, ..Trail::default() });
-        Self { method, head, trail, content: Reading::new(body) }
+        let wire = HandedOver::take(&mut extensions);
+        Self { method, head, trail, wire, content: Reading::new(body) }
     }
 
     /// The status code.
@@ -124,6 +128,17 @@ impl OwnedAnswer {
             true => Err(self.fault(FaultKind::Status(status).into())),
             false => Ok(self),
         }
+    }
+
+    /// The wire itself, after 101: see [`upgrade`](crate::client::upgrade).
+    ///
+    /// # Errors
+    /// [`FaultKind::NotUpgraded`] if it is another answer.
+    pub fn upgrade(mut self) -> Result<Upgraded, Fault> {
+        let status = self.head.status;
+        self.wire.take().ok_or_else(|| {
+            self.fault(Fault::new(FaultKind::NotUpgraded, format!("it answered {status}")))
+        })
     }
 
     /// The next piece of the content as it came, or `None` at its end.
