@@ -102,7 +102,7 @@ impl Assembly {
                 }
                 Mount::Service(inner, service) => {
                     let prefix = format!("{prefix}{inner}");
-                    let end = AnyService::new(Below::new(&prefix, service));
+                    let end = AnyService::new(Below::new(&prefix, *service, body_limit));
                     self.fallbacks.push(Beyond { prefix, around: around.clone(), end });
                 }
             }

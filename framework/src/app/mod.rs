@@ -23,6 +23,7 @@ use tower_service::Service as TowerService;
 
 use crate::api::endpoint::{Api, List};
 use crate::api::states::States;
+use crate::app::mounted::Standing;
 use crate::body::{Body, BoxError};
 use crate::layers::around::{AsyncLayer, around};
 use crate::layers::tower::{Inside, Outside};
@@ -70,7 +71,7 @@ type Layering = Box<dyn FnOnce(AnyService) -> AnyService + Send + Sync>;
 enum Mount {
     List(&'static List),
     App(String, App),
-    Service(String, AnyService),
+    Service(String, Box<Standing>),
 }
 
 impl App {
@@ -130,7 +131,9 @@ impl App {
     }
 
     /// Puts a service below a prefix: it answers every path there that no route has, and sees it without the prefix,
-    /// which [`MountedAt`] tells. The prefix without a slash behind it is answered with 308 to the one that has it.
+    /// which [`MountedAt`] tells. The prefix without a slash behind it is answered with 308 to the one that has it. What
+    /// the head of a request shows is refused as for a route, but where the service [judges](Service::JUDGES_HEADS) heads
+    /// by itself, and it is given no more content than the app's limit.
     ///
     /// ```
     /// use counterpart::prelude::*;
@@ -147,7 +150,7 @@ impl App {
     /// If the prefix does not begin with `/`, or has a parameter.
     #[track_caller]
     pub fn mount_at(mut self, prefix: &str, service: impl Service) -> Self {
-        self.mounts.push(Mount::Service(plain(prefix), AnyService::new(service)));
+        self.mounts.push(Mount::Service(plain(prefix), Box::new(Standing::new(service))));
         self
     }
 

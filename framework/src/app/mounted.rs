@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::{HeaderValue, StatusCode, header};
 
+use crate::app::service::refusal;
 use crate::message::{Request, Response};
 use crate::service::{AnyService, Fault, Service};
 
@@ -19,17 +20,31 @@ impl MountedAt {
     }
 }
 
+/// A service that is to stand below a prefix.
+pub(super) struct Standing {
+    service: AnyService,
+    /// Whether it refuses by itself what a head shows.
+    judges: bool,
+}
+
+impl Standing {
+    pub(super) fn new<S: Service>(service: S) -> Self {
+        Self { service: AnyService::new(service), judges: S::JUDGES_HEADS }
+    }
+}
+
 /// A service that sees paths without the prefix below which it stands.
 pub(super) struct Below {
     at: MountedAt,
     /// The prefix with its slash.
     root: String,
-    service: AnyService,
+    standing: Standing,
+    body_limit: u64,
 }
 
 impl Below {
-    pub(super) fn new(prefix: &str, service: AnyService) -> Self {
-        Self { at: MountedAt(prefix.into()), root: format!("{prefix}/"), service }
+    pub(super) fn new(prefix: &str, standing: Standing, body_limit: u64) -> Self {
+        Self { at: MountedAt(prefix.into()), root: format!("{prefix}/"), standing, body_limit }
     }
 
     /// 308 to the prefix with a slash, so that links on the page there mean what is below it.
@@ -50,11 +65,17 @@ impl Service for Below {
         if path.len() <= prefix && prefix > 0 {
             return Ok(self.with_slash(&request));
         }
+        if !self.standing.judges {
+            if let Some(problem) = refusal(&request, &path, self.body_limit) {
+                return Ok(problem.into_response());
+            }
+            request.body = std::mem::take(&mut request.body).limited(self.body_limit);
+        }
         // Of an absolute form, which may have no path, the origin form is left (RFC 9112 §3.2.1).
         if !path.is_empty() {
             request.head.target = request.head.target.slice(path.start + prefix..);
         }
         request.extensions.insert(self.at.clone());
-        self.service.call(request).await
+        self.standing.service.call(request).await
     }
 }

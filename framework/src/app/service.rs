@@ -178,7 +178,8 @@ fn options(allow: HeaderValue) -> Response {
     Response::new(StatusCode::NO_CONTENT).with_field(header::ALLOW, allow)
 }
 
-fn refusal(request: &Request, path: &Range<usize>, body_limit: u64) -> Option<Problem> {
+/// What is refused by the head alone.
+pub(super) fn refusal(request: &Request, path: &Range<usize>, body_limit: u64) -> Option<Problem> {
     if request.body.length().is_some_and(|length| length > body_limit) {
         return Some(BodyError::from(BodyErrorKind::TooLarge { limit: body_limit }).into());
     }

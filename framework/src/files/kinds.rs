@@ -42,6 +42,8 @@ fn with_charset(kind: &'static str) -> HeaderValue {
         "application/javascript" | "application/x-javascript" | "text/javascript" => {
             HeaderValue::from_static("text/javascript; charset=utf-8")
         }
+        // Packed as any other, whatever the names of the archives in it.
+        "application/x-compressed" => HeaderValue::from_static("application/gzip"),
         text if text.starts_with("text/") => {
             let text = HeaderValue::from_maybe_shared(format!("{text}; charset=utf-8"));
             text.unwrap_or_else(|_| HeaderValue::from_static(kind))

@@ -61,6 +61,7 @@ const STYLE: &str = "
 body { margin: 0 auto; max-width: 62rem; padding: 2rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, sans-serif }
 h1 { margin: 0 0 1.25rem; font-size: 1.35rem; font-weight: 600; overflow-wrap: anywhere }
+h1 > :first-child { margin-right: .3em }
 h1 .sep { color: var(--soft); font-weight: 400; margin: 0 .25em }
 a { color: var(--link); text-decoration: none }
 a:hover, a:focus-visible { text-decoration: underline }

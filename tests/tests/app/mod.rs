@@ -4,6 +4,7 @@ mod answers;
 mod content;
 mod detach;
 mod layers;
+mod mounted;
 mod runtimes;
 mod start;
 mod traps;

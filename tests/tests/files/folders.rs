@@ -159,7 +159,7 @@ async fn ten_thousand_files_are_listed() {
     assert_eq!(page.windows(4).filter(|bytes| *bytes == b"<tr>").count(), 10_001);
 }
 
-/// A field's place below a prefix of a nested app, and the prefix itself.
+/// Where a folder is below a prefix of a nested app, and where the prefix itself is.
 #[tokio::test]
 async fn a_prefix_without_a_slash_is_sent_to_the_one_with_it() {
     use counterpart::App;

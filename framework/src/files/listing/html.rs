@@ -18,7 +18,7 @@ impl Listing {
         );
         if !self.target.path.as_os_str().is_empty() {
             content.push_str(
-                "<tr><td><a class=\"folder\" href=\"../\">../</a></td><td></td><td></td></tr>\n",
+                "<tr><td><a class=\"folder\" href=\"../\">../</a></td><td class=\"size\"></td><td class=\"date\"></td></tr>\n",
             );
         }
         self.entries.iter().for_each(|entry| row(&mut content, entry));
