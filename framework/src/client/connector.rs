@@ -1,4 +1,4 @@
-//! The connector: how a connection by hand is made, and what holds on it.
+//! The connector: how connections are made, and what holds on them.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,8 @@ use crate::drive::trace::Trace;
 use crate::proto::h1::Limits;
 use crate::text::ResponseHead;
 
-/// How a [`Connection`](super::Connection) is made, and what holds for each request on it.
+/// How a [`Connection`](super::Connection) is made, and what holds for each request on it; the same for those of a
+/// [`Client`](super::Client), which is given one by [`with_connector`](super::Client::with_connector).
 ///
 /// ```no_run
 /// use std::time::Duration;

@@ -1,7 +1,8 @@
 //! Clients: calls to servers over sockets.
 //!
 //! Here: [`Client`], which keeps connections and makes any number of calls side by side; [`Connection`], which is one
-//! wire by hand, request after request; with the feature `blocking` the same without a runtime.
+//! wire by hand, request after request; with the feature `blocking` the same without a runtime. A [`Connector`] says for
+//! all of them how connections are made: to which of a name's addresses, through which proxy, and how many.
 //! Not here: what a call does once there is a wire (`drive`), typed calls (`api`).
 //! Read in this order: `authority`, `origin`, `url`; `connector`, `dial`, `proxy`, `connect`; `pool`, `transport`, `upgrade`; `calls`;
 //! `by_hand`, `connection`, `answer`, `writer`; `blocking`.

@@ -120,3 +120,18 @@ async fn an_answer_keeps_its_place() {
     assert!(line.answers(HI).await.starts_with("GET /next "));
     assert_eq!(next.await.unwrap().unwrap(), "hi");
 }
+
+/// C62: one that was read to its end has none any more, though it is still there.
+#[tokio::test]
+async fn an_answer_that_was_read_keeps_no_place() {
+    let peer = Peer::new().await;
+    let client = counted(&peer, 1);
+    let (response, mut line) = tokio::join!(client.call(get("/")), async {
+        peer.answers("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nhi").await.0
+    });
+    let mut body = response.unwrap().body;
+    line.say("hi").await;
+    while body.chunk().await.unwrap().is_some() {}
+    tokio::join!(line.answers(HI), hi(&client));
+    drop(body);
+}

@@ -90,7 +90,7 @@ pub(super) struct Home {
     origin: Arc<Origin>,
     runtime: Handle,
     /// Given up once the connection rests or is closed.
-    _place: Option<Place>,
+    place: Option<Place>,
 }
 
 impl Pool {
@@ -129,7 +129,7 @@ impl Pool {
     /// The way back for a connection to this server.
     pub(super) fn home(&self, origin: &Arc<Origin>, place: Option<Place>) -> Home {
         let (rooms, runtime) = (Arc::downgrade(&self.0), Handle::current());
-        Home { rooms, origin: origin.clone(), runtime, _place: place }
+        Home { rooms, origin: origin.clone(), runtime, place }
     }
 }
 
@@ -142,6 +142,8 @@ impl TakeBack<AnyWire> for Home {
         if unswept {
             self.runtime.spawn(sweep::sweep(self.rooms.clone(), self.runtime.id()));
         }
+        // Whoever has waited for the place finds the connection.
+        self.place = None;
     }
 }
 
