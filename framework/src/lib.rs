@@ -28,12 +28,14 @@
 //! * [`ApiError`](derive@ApiError), [`State`](derive@State), [`FromRequest`], [`Reply`]: errors, what handlers share, what
 //!   is taken from a request, answers of your own.
 //! * [`Call`], [`CallError`], [`Problem`], [`RawCall`]: the client's side.
+//! * `tls`, with the feature of that name: certificates, roots, who may call whom.
 //! * [`server`], [`client`], [`Service`], [`proto`]: the layers below, for whoever needs a connection by hand.
 //! * [`defaults`]: every limit and deadline, and why it is what it is.
 //!
 //! Features: `macros`, `server` and `client`, all on by default; `blocking` (one connection by hand without a runtime),
 //! `files` (the files of a folder as a service, straight from the disk to the socket), `compression` (a client undoes
-//! codings of content), `cookies` (a client keeps cookies) and `idna` (host names outside of ASCII), to be asked for. They only add.
+//! codings of content), `cookies` (a client keeps cookies), `tls` (https on both sides) and `idna` (host names outside of
+//! ASCII), to be asked for. They only add.
 
 extern crate self as counterpart;
 
@@ -66,6 +68,8 @@ mod serve;
 pub mod server;
 pub mod service;
 pub mod text;
+#[cfg(feature = "tls")]
+pub mod tls;
 pub mod typed;
 mod upgrade;
 pub mod wire;

@@ -5,6 +5,7 @@
 //! response, and the guard that turns a panic into a value.
 
 mod fault;
+mod tls;
 pub mod tower;
 
 use std::any::Any;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use crate::message::{Request, Response};
 
 pub use fault::{Fault, FaultKind, Phase};
+pub use tls::TlsProblem;
 
 /// A boxed future that may cross threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,6 +1,8 @@
 //! Wires: two-way streams of bytes, polled.
 //!
-//! What a driver needs of TCP, of TLS or of a pipe in memory, and no more; the wires themselves are in `io`.
+//! What a driver needs of TCP, of TLS or of a pipe in memory, and no more; the wires themselves are in `io` and `tls`.
+
+mod tls;
 
 use std::fmt;
 use std::fs::File;
@@ -9,6 +11,8 @@ use std::net::SocketAddr;
 use std::task::{Context, Poll};
 
 use bytes::BytesMut;
+
+pub use tls::{TlsInfo, TlsVersion};
 
 /// A two-way stream of bytes.
 ///
@@ -83,6 +87,11 @@ pub trait Wire: Send + Unpin + 'static {
     fn peer(&self) -> Option<SocketAddr> {
         None
     }
+
+    /// What was agreed on, if the wire speaks TLS.
+    fn tls(&self) -> Option<&TlsInfo> {
+        None
+    }
 }
 
 impl<W: Wire + ?Sized> Wire for Box<W> {
@@ -134,6 +143,10 @@ impl<W: Wire + ?Sized> Wire for Box<W> {
 
     fn peer(&self) -> Option<SocketAddr> {
         (**self).peer()
+    }
+
+    fn tls(&self) -> Option<&TlsInfo> {
+        (**self).tls()
     }
 }
 
@@ -211,8 +224,16 @@ impl Wire for Upgraded {
         self.wire.poll_shutdown(cx)
     }
 
+    fn has_failed(&self) -> bool {
+        self.wire.has_failed()
+    }
+
     fn peer(&self) -> Option<SocketAddr> {
         self.wire.peer()
+    }
+
+    fn tls(&self) -> Option<&TlsInfo> {
+        self.wire.tls()
     }
 }
 

@@ -25,7 +25,7 @@ const PLAN: &[(u8, Wing, &[&str])] = &[
     (0, Wing::Trunk, &["proto", "text"]),
     (1, Wing::Trunk, &["upgrade", "service", "wire", "problem", "message", "body"]),
     (2, Wing::App, &["typed"]),
-    (2, Wing::Net, &["io"]),
+    (2, Wing::Net, &["tls", "io"]),
     (3, Wing::App, &["layers", "api", "route"]),
     (3, Wing::Net, &["drive"]),
     (4, Wing::App, &["app"]),

@@ -11,3 +11,4 @@ mod files;
 #[cfg(unix)]
 mod listeners;
 mod server;
+mod tls;

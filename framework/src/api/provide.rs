@@ -3,15 +3,17 @@
 use std::net::SocketAddr;
 use std::ops::{Deref, Range};
 
-use http::{Extensions, Method};
+use http::{Extensions, Method, StatusCode};
 
 use crate::api::endpoint::{Endpoint, Need};
 use crate::api::prefix::Prefix;
 use crate::api::states::States;
 use crate::message::Response;
+use crate::problem::Problem;
 use crate::route::Template;
 use crate::text::{Fields, RequestHead};
 use crate::typed::reply::Reply;
+use crate::wire::TlsInfo;
 
 /// A request as seen by what is taken from it: everything but its content.
 #[derive(Debug)]
@@ -234,4 +236,15 @@ pub async fn provide_optional<'a, T: Provide>(request: &RequestContext<'a>) -> O
         return None;
     }
     T::provide(request).await.ok()
+}
+
+/// Without TLS: 403. Which of an app's routes need it is for their signatures to say.
+impl FromRequest for TlsInfo {
+    type Rejection = Problem;
+
+    async fn from_request(request: &RequestContext<'_>) -> Result<Self, Problem> {
+        let needs =
+            || Problem::new(StatusCode::FORBIDDEN).detail("this is for requests by TLS alone");
+        request.extension::<Self>().cloned().ok_or_else(needs)
+    }
 }

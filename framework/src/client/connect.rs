@@ -4,12 +4,16 @@ use std::path::Path;
 
 use super::connector::Connector;
 use super::dial::Whom;
-use super::origin::{Origin, Scheme, needs_tls};
+use super::origin::{Origin, Scheme};
 use super::proxy::{Proxy, Way};
+#[cfg(feature = "tls")]
+use crate::drive::exchange::Terms;
 use crate::io::AnyWire;
-#[cfg(unix)]
+#[cfg(any(unix, feature = "tls"))]
 use crate::service::Phase;
 use crate::service::{Fault, FaultKind};
+#[cfg(feature = "tls")]
+use crate::wire::Wire;
 
 impl Connector {
     /// Finds the origin, connects, and begins TLS where the scheme asks for it.
@@ -73,7 +77,18 @@ impl Connector {
         Err(Fault::new(FaultKind::Connect, why))
     }
 
+    #[cfg(feature = "tls")]
+    async fn secure(&self, wire: AnyWire, origin: &Origin) -> Result<AnyWire, Fault> {
+        let Terms { timeouts, trace, .. } = &self.terms;
+        let securing = self.tls.secure(wire, origin.host());
+        let secured = tokio::time::timeout(timeouts.tls, securing).await;
+        let wire = secured.unwrap_or(Err(FaultKind::Timeout(Phase::Tls).into()))?;
+        trace.note(|| wire.tls().map_or_else(String::new, ToString::to_string));
+        Ok(AnyWire::boxed(wire))
+    }
+
+    #[cfg(not(feature = "tls"))]
     async fn secure(&self, _: AnyWire, origin: &Origin) -> Result<AnyWire, Fault> {
-        Err(needs_tls(origin))
+        Err(super::origin::needs_tls(origin))
     }
 }

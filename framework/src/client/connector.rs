@@ -18,6 +18,8 @@ use crate::drive::timeouts::Timeouts;
 use crate::drive::trace::Trace;
 use crate::proto::h1::Limits;
 use crate::text::ResponseHead;
+#[cfg(feature = "tls")]
+use crate::tls::ClientTls;
 
 /// How a [`Connection`](super::Connection) is made, and what holds for each request on it; the same for those of a
 /// [`Client`](super::Client), which is given one by [`with_connector`](super::Client::with_connector).
@@ -37,6 +39,8 @@ use crate::text::ResponseHead;
 #[derive(Debug, Clone, Default)]
 pub struct Connector {
     pub(super) dial: Dial,
+    #[cfg(feature = "tls")]
+    pub(super) tls: ClientTls,
     /// Where all connections lead to, whatever their origin.
     pub(super) unix: Option<PathBuf>,
     /// Those that may be asked, in this order.
@@ -78,6 +82,14 @@ impl Connector {
     #[must_use]
     pub const fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.terms.timeouts = timeouts;
+        self
+    }
+
+    /// How `https` is spoken. Default: [`ClientTls::new`], which trusts whom the platform trusts.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self, tls: ClientTls) -> Self {
+        self.tls = tls;
         self
     }
 

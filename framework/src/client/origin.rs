@@ -159,6 +159,7 @@ impl FromStr for Origin {
 }
 
 /// That an origin cannot be called by a program that was built without TLS.
+#[cfg(not(feature = "tls"))]
 pub(super) fn needs_tls(origin: &Origin) -> Fault {
     let why = format!("`{origin}` asks for TLS, which is the feature `tls`");
     Fault::new(FaultKind::InvalidUrl, why)

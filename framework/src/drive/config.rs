@@ -24,7 +24,9 @@ pub struct Config {
     /// where its head tells (413), and breaks off where it does not. An app bounds the bodies of each route on its own,
     /// and [`Limits::body`] does not hold for it.
     pub limits: Limits,
-    /// From the connection to its first byte. Default 10 s.
+    /// From the connection to the end of the handshake, where it is by TLS, however steadily the bytes come. Default 5 s.
+    pub handshake: Duration,
+    /// From the connection, or the end of its handshake, to the first byte of a request. Default 10 s.
     pub first_byte: Duration,
     /// From the first byte of a head to its last, however steadily they come (408). Default 10 s.
     pub head: Duration,
@@ -81,6 +83,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             limits: Limits::server(),
+            handshake: Duration::from_secs(5),
             first_byte: Duration::from_secs(10),
             head: Duration::from_secs(10),
             idle: Duration::from_secs(75),

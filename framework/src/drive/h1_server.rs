@@ -322,6 +322,9 @@ impl<W: Wire> Driver<W> {
         }
         let mut request = Request::of(head, body);
         request.peer = self.link.wire.peer();
+        if let Some(tls) = self.link.wire.tls() {
+            request.extensions.insert(tls.clone());
+        }
         Ok(Ok(request))
     }
 

@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use super::buffers;
 use crate::body::FileRange;
 use crate::proto::h1::{Conn, ProtocolError, Role};
-use crate::wire::{Upgraded, Wire};
+use crate::wire::{TlsInfo, Upgraded, Wire};
 
 /// One connection: the machine, the wire, the bytes that wait to be written.
 ///
@@ -264,8 +264,16 @@ impl<R: Role, W: Wire> Wire for Bare<R, W> {
         self.0.wire.poll_shutdown(cx)
     }
 
+    fn has_failed(&self) -> bool {
+        self.0.wire.has_failed()
+    }
+
     fn peer(&self) -> Option<SocketAddr> {
         self.0.wire.peer()
+    }
+
+    fn tls(&self) -> Option<&TlsInfo> {
+        self.0.wire.tls()
     }
 }
 

@@ -4,7 +4,7 @@
 //! handler's body asks for, the driver reads in the same poll.
 //! Not here: where connections come from (`server`, `client`), what bytes mean (`proto`).
 //! Read in this order: `config`, `link`, `clock`, `timer`, `crowd`; then `h1_server` with `call`, `feed`, `answer`,
-//! `wait`, `switch`, `ending`, `hosts` and `refuse`; then `timeouts`, `patience`, `trace`, `exchange`, `h1_client` and
+//! `wait`, `switch`, `ending`, `hosts`, `refuse` and `handshake`; then `timeouts`, `patience`, `trace`, `exchange`, `h1_client` and
 //! `incoming`.
 
 #[cfg(feature = "server")]
@@ -30,6 +30,8 @@ mod feed;
 pub mod h1_client;
 #[cfg(feature = "server")]
 pub mod h1_server;
+#[cfg(all(feature = "server", feature = "tls"))]
+pub mod handshake;
 #[cfg(feature = "server")]
 mod hosts;
 #[cfg(feature = "client")]

@@ -32,6 +32,8 @@ pub struct Timeouts {
     /// Until one of the addresses has taken the connection, and once more until a proxy has made a tunnel. Default
     /// 10 s.
     pub connect: Duration,
+    /// From there to the end of the handshake of TLS, if there is one, however steadily it goes on. Default 10 s.
+    pub tls: Duration,
     /// Between two pieces of the request that the peer takes. Default 30 s.
     pub send: Duration,
     /// Until the go-ahead for content that a request announces with `Expect: 100-continue`. Default 1 s; then the
@@ -49,6 +51,7 @@ impl Default for Timeouts {
             pool: Duration::from_secs(30),
             resolve: Duration::from_secs(10),
             connect: Duration::from_secs(10),
+            tls: Duration::from_secs(10),
             send: Duration::from_secs(30),
             expect: Duration::from_secs(1),
             head: Duration::from_secs(60),
@@ -63,6 +66,7 @@ impl Timeouts {
             Phase::Pool => self.pool,
             Phase::Resolve => self.resolve,
             Phase::Connect => self.connect,
+            Phase::Tls => self.tls,
             Phase::Send => self.send,
             Phase::Expect => self.expect,
             Phase::Head => self.head,

@@ -10,7 +10,7 @@ use bytes::BytesMut;
 use super::Tcp;
 #[cfg(unix)]
 use super::Unix;
-use crate::wire::Wire;
+use crate::wire::{TlsInfo, Wire};
 
 /// One wire for all kinds: a driver is compiled once for each service and not once for each kind, which is also what
 /// lets the compiler unfold it. The kinds that do not cost much themselves are told apart without a table of functions.
@@ -132,6 +132,14 @@ impl Wire for AnyWire {
             #[cfg(unix)]
             Self::Unix(unix) => unix.peer(),
             Self::Boxed(wire) => wire.peer(),
+        }
+    }
+
+    #[inline]
+    fn tls(&self) -> Option<&TlsInfo> {
+        match self {
+            Self::Boxed(wire) => wire.tls(),
+            _ => None,
         }
     }
 }

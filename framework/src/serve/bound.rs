@@ -8,6 +8,8 @@ use crate::app::{App, AppService, Lifecycle, Routes, ShutdownHook};
 use crate::error::Result;
 use crate::serve::runtime::main;
 use crate::server::{Address, Config, Server, Workers, until_second_signal};
+#[cfg(feature = "tls")]
+use crate::tls::ServerTls;
 
 /// An app that listens, and serves once it is told to.
 ///
@@ -96,12 +98,37 @@ impl App {
     ///
     /// # Panics
     /// As [`run`](Self::run).
-    pub fn run_with(mut self, config: Config, address: impl ToString) -> Result<()> {
+    pub fn run_with(self, config: Config, address: impl ToString) -> Result<()> {
+        self.run_on(address, |workers| workers.with_config(config))
+    }
+
+    /// The same by TLS.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    ///
+    /// # Panics
+    /// As [`run`](Self::run).
+    #[cfg(feature = "tls")]
+    pub fn run_with_tls(
+        self,
+        config: Config,
+        tls: &ServerTls,
+        address: impl ToString,
+    ) -> Result<()> {
+        self.run_on(address, |workers| workers.with_config(config).with_tls(tls))
+    }
+
+    fn run_on(
+        mut self,
+        address: impl ToString,
+        with: impl FnOnce(Workers) -> Workers,
+    ) -> Result<()> {
         main(async move {
             let lifecycle = self.lifecycle();
             let at_shutdown = std::mem::take(&mut self.at_shutdown);
             let app = self.assemble()?;
-            let workers = Workers::bind(address).await?.with_config(config);
+            let workers = with(Workers::bind(address).await?);
             announce(workers.addresses());
             until_second_signal(|signalled| async move {
                 let shutdown = async {
@@ -159,10 +186,26 @@ impl Bound {
         self.server.addresses()
     }
 
-    /// The first address as a URL: `http://127.0.0.1:8080`, or `unix:/run/app.sock`.
+    /// The first address as a URL: `http://127.0.0.1:8080`, `https://127.0.0.1:8443` by TLS, or `unix:/run/app.sock`.
     #[must_use]
     pub fn url(&self) -> String {
         self.addresses().next().map(Address::to_string).unwrap_or_default()
+    }
+
+    /// By TLS at all addresses that it listens on so far, as [`Server::with_tls`].
+    ///
+    /// ```no_run
+    /// # use counterpart::prelude::*;
+    /// # use counterpart::tls::ServerTls;
+    /// # async fn serve(app: App) -> counterpart::Result<()> {
+    /// let tls = ServerTls::pem_files("cert.pem", "key.pem")?;
+    /// app.bind("[::]:443").await?.with_tls(&tls).serve().await
+    /// # }
+    /// ```
+    #[cfg(feature = "tls")]
+    pub fn with_tls(mut self, tls: &ServerTls) -> Self {
+        self.server = self.server.with_tls(tls);
+        self
     }
 
     /// With these bounds on what peers may do.

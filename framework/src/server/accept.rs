@@ -9,11 +9,10 @@ use http::{HeaderValue, StatusCode, header};
 use tokio::time::Instant;
 
 use super::Config;
-use super::door::Door;
+use super::door::{Caller, Door};
 use super::peers::{Peers, Place};
 use super::spare::Spare;
-use crate::drive::h1_server::{House, serve};
-use crate::io::AnyWire;
+use crate::drive::h1_server::House;
 use crate::message::{Request, Response};
 use crate::problem::{Problem, code};
 use crate::service::{Fault, Service};
@@ -42,6 +41,7 @@ impl<S: Service> Acceptor<S> {
         peers: Option<Arc<Peers>>,
     ) -> Self {
         let short = Config {
+            handshake: PATIENCE,
             first_byte: PATIENCE,
             head: PATIENCE,
             write_stall: PATIENCE,
@@ -81,7 +81,7 @@ impl<S: Service> Acceptor<S> {
         }
     }
 
-    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<AnyWire>> {
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Caller>> {
         self.first = (self.first + 1) % self.doors.len().max(1);
         let (before, after) = self.doors.split_at(self.first);
         for door in after.iter().chain(before) {
@@ -93,22 +93,22 @@ impl<S: Service> Acceptor<S> {
     }
 
     /// Gives a connection its place among those of its peer, if they are counted.
-    fn enter(&self, caller: &AnyWire) -> Result<Option<Place>, Refusal> {
-        match (&self.peers, caller.peer()) {
+    fn enter(&self, caller: &Caller) -> Result<Option<Place>, Refusal> {
+        match (&self.peers, caller.wire.peer()) {
             (Some(peers), Some(peer)) => peers.enter(peer).map(Some).ok_or(Refusal::Greedy),
             _ => Ok(None),
         }
     }
 
-    fn seat(&self, caller: AnyWire, place: Option<Place>) {
+    fn seat(&self, caller: Caller, place: Option<Place>) {
         let (service, house) = (self.service.clone(), self.house.clone());
-        spawn(serve(service, caller, house), place);
+        caller.cover.serve(caller.wire, service, house, place);
     }
 
-    fn refuse(&self, caller: AnyWire, refusal: Refusal) {
+    fn refuse(&self, caller: Caller, refusal: Refusal) {
         if self.porch.crowd.count() < REFUSALS {
             let (service, porch) = (Arc::new(refusal), self.porch.clone());
-            spawn(serve(service, caller, porch), None);
+            caller.cover.serve(caller.wire, service, porch, None);
         }
     }
 
@@ -160,17 +160,6 @@ impl<S> Drop for Acceptor<S> {
         self.house.crowd.stop();
         self.porch.crowd.stop();
     }
-}
-
-/// Serves as a task of its own, which keeps the place of its connection.
-fn spawn(served: impl Future<Output = ()> + Send + 'static, place: Option<Place>) {
-    match place {
-        None => tokio::spawn(served),
-        Some(place) => tokio::spawn(async move {
-            served.await;
-            drop(place);
-        }),
-    };
 }
 
 /// Answers everything with why there is no place, and closes.

@@ -5,12 +5,14 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// A place where a server listens; printed, it is `http://127.0.0.1:8080` or `unix:/run/app.sock`.
+/// A place where a server listens; printed, it is `http://127.0.0.1:8080`, `https://127.0.0.1:8443` or `unix:/run/app.sock`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Address {
     /// An address and a port of TCP.
     Tcp(SocketAddr),
+    /// An address and a port of TCP, by TLS.
+    Tls(SocketAddr),
     /// The path of a Unix socket; empty for one without, which something else made.
     Unix(PathBuf),
 }
@@ -19,6 +21,7 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tcp(address) => write!(f, "http://{address}"),
+            Self::Tls(address) => write!(f, "https://{address}"),
             Self::Unix(path) => write!(f, "unix:{}", path.display()),
         }
     }
@@ -35,7 +38,7 @@ impl Address {
     #[must_use]
     pub const fn tcp(&self) -> Option<SocketAddr> {
         match self {
-            Self::Tcp(address) => Some(*address),
+            Self::Tcp(address) | Self::Tls(address) => Some(*address),
             Self::Unix(_) => None,
         }
     }

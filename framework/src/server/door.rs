@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 #[cfg(unix)]
 use tokio::net::{UnixListener, UnixStream};
 
+use super::cover::Cover;
 use super::listener::{BACKLOG, Listener, Listening};
 #[cfg(unix)]
 use super::unix::SocketFile;
@@ -21,8 +22,15 @@ use crate::io::{AnyWire, Tcp};
 pub(super) struct Door {
     socket: Socket,
     ours: bool,
+    cover: Cover,
     #[cfg(unix)]
     file: Option<Arc<SocketFile>>,
+}
+
+/// A connection that came, and what is put over it.
+pub(super) struct Caller {
+    pub(super) wire: AnyWire,
+    pub(super) cover: Cover,
 }
 
 enum Socket {
@@ -42,17 +50,19 @@ impl Door {
         Ok(Self {
             socket,
             ours: listener.ours,
+            cover: listener.cover,
             #[cfg(unix)]
             file: listener.file,
         })
     }
 
-    pub(super) fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<AnyWire>> {
-        Poll::Ready(Ok(match &self.socket {
-            Socket::Tcp(socket) => ready!(socket.poll_accept(cx)).map(caller)?,
+    pub(super) fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<Caller>> {
+        let wire = match &self.socket {
+            Socket::Tcp(socket) => ready!(socket.poll_accept(cx)).map(tcp)?,
             #[cfg(unix)]
             Socket::Unix(socket) => AnyWire::Unix(Unix::new(ready!(socket.poll_accept(cx))?.0)),
-        }))
+        };
+        Poll::Ready(Ok(Caller { wire, cover: self.cover.clone() }))
     }
 
     /// Closes the connection that has waited longest to be accepted, if there is one.
@@ -62,13 +72,14 @@ impl Door {
 
     /// Closes. Whoever came before is let in: a socket that closes resets those who wait in it. Where somebody else
     /// listens with the same socket, they wait for him.
-    pub(super) fn close(self, mut admit: impl FnMut(AnyWire)) -> io::Result<()> {
+    pub(super) fn close(self, mut admit: impl FnMut(Caller)) -> io::Result<()> {
         // Nobody finds the way any more.
         #[cfg(unix)]
         drop(self.file);
         if !self.ours {
             return Ok(());
         }
+        let mut admit = |wire| admit(Caller { wire, cover: self.cover.clone() });
         // The runtime may not have heard of the last of them yet, so the operating system is asked.
         match self.socket {
             Socket::Tcp(socket) => {
@@ -76,7 +87,7 @@ impl Door {
                 for _ in 0..BACKLOG {
                     let (stream, peer) = socket.accept()?;
                     stream.set_nonblocking(true)?;
-                    admit(caller((TcpStream::from_std(stream)?, peer)));
+                    admit(tcp((TcpStream::from_std(stream)?, peer)));
                 }
             }
             #[cfg(unix)]
@@ -93,7 +104,7 @@ impl Door {
     }
 }
 
-fn caller((stream, peer): (TcpStream, SocketAddr)) -> AnyWire {
+fn tcp((stream, peer): (TcpStream, SocketAddr)) -> AnyWire {
     // At a socket for both, IPv4 comes in IPv6's clothes.
     let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
     AnyWire::Tcp(Tcp::new(stream, peer))

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
 use super::address::{Address, Options};
+use super::cover::Cover;
 #[cfg(unix)]
 use super::unix::SocketFile;
 
@@ -21,6 +22,8 @@ pub(super) struct Listener {
     /// Nobody else listens with the same socket, so what waits in it is lost with it.
     pub(super) ours: bool,
     options: Options,
+    /// What is put over each wire.
+    pub(super) cover: Cover,
     /// The file of a Unix socket, gone with the last that holds it.
     #[cfg(unix)]
     pub(super) file: Option<Arc<SocketFile>>,
@@ -68,6 +71,7 @@ impl Listener {
             address,
             ours,
             options,
+            cover: Cover::default(),
             #[cfg(unix)]
             file: None,
         })
@@ -84,15 +88,24 @@ impl Listener {
             address: Address::Unix(path),
             ours: file.is_some(),
             options: Options::default(),
+            cover: Cover::default(),
             file: file.map(Arc::new),
         })
+    }
+
+    /// The same with this over its wires, and an address that says so.
+    pub(super) fn with_cover(mut self, cover: Cover) -> Self {
+        if let (Some(at), true) = (self.address.tcp(), cover.is_tls()) {
+            self.address = Address::Tls(at);
+        }
+        Self { cover, ..self }
     }
 
     /// Another one for the same address: with a queue of its own where the operating system parts connections
     /// between listeners, else one that takes turns with this.
     pub(super) fn another(&self) -> io::Result<Self> {
-        if let (Address::Tcp(at), true) = (&self.address, self.options.shared) {
-            return Self::tcp(*at, self.options);
+        if let (Some(at), true) = (self.address.tcp(), self.options.shared) {
+            return Ok(Self::tcp(at, self.options)?.with_cover(self.cover.clone()));
         }
         let socket = match &self.socket {
             Listening::Tcp(socket) => Listening::Tcp(socket.try_clone()?),
@@ -104,6 +117,7 @@ impl Listener {
             address: self.address.clone(),
             ours: self.ours,
             options: self.options,
+            cover: self.cover.clone(),
             #[cfg(unix)]
             file: self.file.clone(),
         })

@@ -23,12 +23,13 @@
 //!
 //! Here: listening, accepting, stopping, the [`access`] log. Not here: one connection (`drive`), what is answered
 //! (`service`).
-//! Read in this order: `address`, `bind`, `listener`, this file, `door`, `accept`, `workers`, `signal`.
+//! Read in this order: `address`, `bind`, `listener`, this file, `cover`, `door`, `accept`, `workers`, `signal`.
 
 mod accept;
 pub mod access;
 mod address;
 mod bind;
+mod cover;
 mod door;
 mod listener;
 mod peers;
@@ -45,6 +46,8 @@ use std::time::Duration;
 
 use crate::drive::h1_server::House;
 use crate::service::Service;
+#[cfg(feature = "tls")]
+use crate::tls::ServerTls;
 use accept::Acceptor;
 use door::Door;
 use listener::Listener;
@@ -124,6 +127,23 @@ impl Server {
 
     fn at(listeners: Vec<Listener>) -> Self {
         Self { listeners, config: Config::default(), peers: None }
+    }
+
+    /// By TLS at all addresses that it listens on so far; those that follow are in the clear, unless this is said again.
+    ///
+    /// ```no_run
+    /// # use counterpart::server::Server;
+    /// # use counterpart::tls::ServerTls;
+    /// # async fn bind() -> counterpart::Result<()> {
+    /// let tls = ServerTls::pem_files("cert.pem", "key.pem")?;
+    /// let server = Server::bind("[::]:443").await?.with_tls(&tls).and_bind("127.0.0.1:8080").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "tls")]
+    pub fn with_tls(mut self, tls: &ServerTls) -> Self {
+        self.listeners = cover::all(self.listeners, tls);
+        self
     }
 
     /// With these bounds.

@@ -13,10 +13,14 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::sync::{oneshot, watch};
 
+#[cfg(feature = "tls")]
+use super::cover;
 use super::listener::Listener;
 use super::peers::Peers;
 use super::{Address, BindError, Config, Server, address, bind, until_second_signal};
 use crate::service::Service;
+#[cfg(feature = "tls")]
+use crate::tls::ServerTls;
 
 /// A server on threads of its own.
 ///
@@ -61,6 +65,13 @@ impl Workers {
     pub async fn and_bind(mut self, address: impl ToString) -> Result<Self, BindError> {
         self.listeners.append(&mut bind::listen_shared(address.to_string()).await?);
         Ok(self)
+    }
+
+    /// By TLS at all addresses so far, as [`Server::with_tls`].
+    #[cfg(feature = "tls")]
+    pub fn with_tls(mut self, tls: &ServerTls) -> Self {
+        self.listeners = cover::all(self.listeners, tls);
+        self
     }
 
     /// With so many workers.

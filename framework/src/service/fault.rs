@@ -5,6 +5,7 @@ use std::io;
 
 use http::{Method, StatusCode};
 
+use super::tls::TlsProblem;
 use crate::body::{BodyError, BodyErrorKind, BoxError};
 use crate::problem::{Problem, chain, code};
 use crate::proto::h1::{ErrorKind, ProtocolError};
@@ -46,6 +47,8 @@ pub enum FaultKind {
     Connect,
     /// The proxy made no tunnel; the fault's cause tells what it answered.
     Proxy(StatusCode),
+    /// There is a connection, but TLS did not come about on it, or broke.
+    Tls(TlsProblem),
     /// A deadline passed.
     Timeout(Phase),
     /// The peer closed the connection before it answered.
@@ -92,6 +95,8 @@ pub enum Phase {
     Resolve,
     /// A connection.
     Connect,
+    /// The handshake of TLS on it.
+    Tls,
     /// The peer taking our bytes.
     Send,
     /// The go-ahead for the request's content. No call fails of it: the content is sent then all the same.
@@ -180,8 +185,14 @@ impl Fault {
             FaultKind::Connect
                 | FaultKind::NotConnected
                 | FaultKind::Proxy(_)
-                | FaultKind::Timeout(Phase::Pool | Phase::Resolve | Phase::Connect)
+                | FaultKind::Timeout(Phase::Pool | Phase::Resolve | Phase::Connect | Phase::Tls)
         )
+    }
+
+    /// Whether TLS did not come about, or broke.
+    #[must_use]
+    pub const fn is_tls(&self) -> bool {
+        matches!(self.kind, FaultKind::Tls(_))
     }
 
     /// Whether content failed: ours, or that of an answer whose head came.
@@ -257,6 +268,13 @@ impl From<BodyError> for Fault {
     }
 }
 
+/// An error of a wire that knows of which kind it is, such as one of TLS, is the fault that is inside.
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        error.downcast::<Self>().unwrap_or_else(|error| Self::new(FaultKind::Io, error))
+    }
+}
+
 /// For readers and writers of `std` and `tokio`; the fault itself is inside.
 impl From<Fault> for io::Error {
     fn from(fault: Fault) -> Self {
@@ -304,7 +322,9 @@ impl fmt::Display for FaultKind {
             Self::Proxy(_) => "no connection through the proxy",
             Self::Timeout(Phase::Pool) => "no connection became free in time",
             Self::Timeout(Phase::Resolve) => "the name was not found in time",
+            Self::Tls(problem) => return problem.fmt(f),
             Self::Timeout(Phase::Connect) => "the connection took too long",
+            Self::Timeout(Phase::Tls) => "the handshake of TLS took too long",
             Self::Timeout(Phase::Send) => "the peer took the request too slowly",
             Self::Timeout(Phase::Expect) => "the go-ahead for the content did not come",
             Self::Timeout(Phase::Head) => "the answer did not begin in time",

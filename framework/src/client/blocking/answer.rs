@@ -8,7 +8,8 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, Version};
 use serde::de::DeserializeOwned;
 
-use super::socket::{Clock, Socket};
+use super::line::Line;
+use super::socket::Clock;
 use super::wait;
 use crate::client::by_hand::Reading;
 use crate::drive::exchange::asleep;
@@ -18,10 +19,10 @@ use crate::wire::{self, Wire};
 
 /// The answer to a request on a [`Connection`](super::Connection): a [`Read`] and a [`BufRead`], so that `lines()` and
 /// `io::copy` work on it. See [`client::Answer`](crate::client::Answer), whose every rule holds here.
-pub struct Answer<'c>(Reading<'c, Socket, Clock>);
+pub struct Answer<'c>(Reading<'c, Line, Clock>);
 
 impl<'c> Answer<'c> {
-    pub(super) const fn new(reading: Reading<'c, Socket, Clock>) -> Self {
+    pub(super) const fn new(reading: Reading<'c, Line, Clock>) -> Self {
         Self(reading)
     }
 
@@ -123,7 +124,7 @@ impl<'c> Answer<'c> {
     pub fn upgrade(self) -> Result<Upgraded, Fault> {
         let mut exchange = self.0.into_switched()?;
         let broken = |error| Fault::new(FaultKind::Io, error);
-        exchange.wire_mut().wait_always().map_err(broken)?;
+        exchange.wire_mut().socket().wait_always().map_err(broken)?;
         while exchange.poll_flushed(&mut asleep())?.is_pending() {}
         Ok(Upgraded(exchange.hand_over()))
     }
@@ -191,7 +192,11 @@ impl Write for Upgraded {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        loop {
+            if let Poll::Ready(flushed) = self.0.poll_flush(&mut asleep()) {
+                return flushed;
+            }
+        }
     }
 }
 

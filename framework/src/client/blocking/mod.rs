@@ -3,7 +3,7 @@
 //! Here: [`Connection`], [`Answer`], [`BodyWriter`] and [`Upgraded`], each as its namesake one floor up, with the same
 //! [`Connector`], the same deadlines and the same faults; what waits there blocks here. It is the same exchange over a
 //! socket that is asked until it is ready.
-//! Read in this order: `socket`, this file, `answer`, `writer`.
+//! Read in this order: `socket`, `line`, this file, `answer`, `writer`.
 //!
 //! ```no_run
 //! use counterpart::client::blocking::Connection;
@@ -19,6 +19,7 @@
 //! ```
 
 mod answer;
+mod line;
 mod socket;
 mod writer;
 
@@ -31,19 +32,20 @@ use std::time::Duration;
 use super::by_hand::{ByHand, Reading, Writing};
 use super::connector::Connector;
 use super::dial::Whom;
-use super::origin::{Origin, Scheme, needs_tls};
+use super::origin::{Origin, Scheme};
 #[cfg(feature = "client")]
 use super::proxy::Way;
 use crate::drive::exchange::{asleep, length_of};
 use crate::message::Request;
 use crate::proto::h1::Length;
 use crate::service::{Fault, FaultKind};
+use line::Line;
 use socket::{Clock, Socket, Stream};
 
 pub use answer::{Answer, Upgraded};
 pub use writer::BodyWriter;
 
-type Blocked = ByHand<Socket, Clock>;
+type Blocked = ByHand<Line, Clock>;
 
 /// One connection to a server, by hand, for a thread that waits: see
 /// [`client::Connection`](crate::client::Connection), whose every rule holds here.
@@ -71,9 +73,6 @@ impl Connection {
             let why = format!("{origin}: no connection that blocks goes through a proxy");
             return Err(Fault::new(FaultKind::InvalidUrl, why));
         }
-        if origin.scheme() == Scheme::Https {
-            return Err(needs_tls(origin));
-        }
         let stream = match connector.socket_of(origin) {
             None => Stream::Tcp(connector.dial.connect_blocking(
                 origin,
@@ -92,7 +91,11 @@ impl Connection {
             }
         };
         let socket = Socket::new(stream).map_err(|error| Fault::new(FaultKind::Connect, error))?;
-        Ok(Self(ByHand::new(socket, connector, Some(origin))))
+        let line = match origin.scheme() {
+            Scheme::Http => Line::Plain(socket),
+            Scheme::Https => secure(connector, socket, origin)?,
+        };
+        Ok(Self(ByHand::new(line, connector, Some(origin))))
     }
 
     /// Sends a request, and reads the head of its answer.
@@ -145,6 +148,30 @@ impl fmt::Debug for Connection {
     }
 }
 
+/// Speaks TLS, once both sides agree.
+#[cfg(feature = "tls")]
+fn secure(connector: &Connector, socket: Socket, origin: &Origin) -> Result<Line, Fault> {
+    use crate::drive::patience::Alarm;
+    use crate::service::Phase;
+
+    let mut tls = connector.tls.begin(socket, origin.host())?;
+    let (mut clock, until) = (Clock::default(), Clock::after(connector.terms.timeouts.tls));
+    loop {
+        if let Poll::Ready(agreed) = tls.poll_handshake(&mut asleep()) {
+            return agreed.map(|()| Line::Tls(Box::new(tls)));
+        }
+        if until.is_some_and(|until| clock.poll(&mut asleep(), until).is_ready()) {
+            return Err(FaultKind::Timeout(Phase::Tls).into());
+        }
+        tls.get_mut().wait(clock.take());
+    }
+}
+
+#[cfg(not(feature = "tls"))]
+fn secure(_: &Connector, _: Socket, origin: &Origin) -> Result<Line, Fault> {
+    Err(super::origin::needs_tls(origin))
+}
+
 /// Asks until it is ready, and waits for the socket in between.
 fn wait<S, T>(
     subject: &mut S,
@@ -167,7 +194,7 @@ fn park(blocked: &mut Blocked) {
     if exchange.is_flushed() {
         let look = exchange.awaits_content().then_some(LOOK);
         let limit = left.into_iter().chain(look).min();
-        exchange.wire_mut().wait(limit);
+        exchange.wire_mut().socket().wait(limit);
     }
 }
 

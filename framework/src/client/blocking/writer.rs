@@ -8,7 +8,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::answer::Answer;
-use super::socket::{Clock, Socket};
+use super::line::Line;
+use super::socket::Clock;
 use super::{Blocked, wait};
 use crate::client::by_hand::{Reading, Writing};
 use crate::drive::exchange::asleep;
@@ -17,10 +18,10 @@ use crate::text::Fields;
 
 /// A request whose content is being written, on a [`Connection`](super::Connection): a [`Write`]. See
 /// [`client::BodyWriter`](crate::client::BodyWriter), whose every rule holds here.
-pub struct BodyWriter<'c>(Writing<'c, Socket, Clock>);
+pub struct BodyWriter<'c>(Writing<'c, Line, Clock>);
 
 impl<'c> BodyWriter<'c> {
-    pub(super) const fn new(writing: Writing<'c, Socket, Clock>) -> Self {
+    pub(super) const fn new(writing: Writing<'c, Line, Clock>) -> Self {
         Self(writing)
     }
 
@@ -58,10 +59,7 @@ impl<'c> BodyWriter<'c> {
 
     fn wait(
         &mut self,
-        mut poll: impl FnMut(
-            &mut Writing<'c, Socket, Clock>,
-            &mut Context<'_>,
-        ) -> Poll<Result<(), Fault>>,
+        mut poll: impl FnMut(&mut Writing<'c, Line, Clock>, &mut Context<'_>) -> Poll<Result<(), Fault>>,
     ) -> Result<(), Fault> {
         loop {
             if let Poll::Ready(done) = poll(&mut self.0, &mut asleep()) {

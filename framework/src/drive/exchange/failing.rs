@@ -35,16 +35,30 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
         if let Some(fault) = self.own_fault() {
             return fault;
         }
+        let (cut, received) = (is_cut(&error), self.link.conn.input().len() as u64);
         let gone = matches!(
             error.kind(),
             io::ErrorKind::ConnectionReset
                 | io::ErrorKind::ConnectionAborted
                 | io::ErrorKind::BrokenPipe
         );
-        match gone && self.link.conn.theirs() == State::Owed && !self.link.conn.has_input() {
-            true => Fault::new(FaultKind::Disconnected { reused: self.reused }, error),
-            false => Fault::new(FaultKind::Io, error),
+        match self.link.conn.theirs() == State::Owed && !self.link.conn.has_input() {
+            true if gone || cut => {
+                Fault::new(FaultKind::Disconnected { reused: self.reused }, error)
+            }
+            _ if cut => Fault::new(FaultKind::Incomplete { received, expected: None }, error),
+            _ => error.into(),
         }
+    }
+
+    /// Content whose wire breaks. An end that the wire does not vouch for is no end (RFC 9112 §9.8).
+    pub(super) fn broken_body(&self, error: io::Error) -> BodyError {
+        let (received, expected) = (self.received, self.expected);
+        let kind = match is_cut(&error) {
+            true => BodyErrorKind::Incomplete { received, expected },
+            false => BodyErrorKind::Disconnected,
+        };
+        BodyError::new(kind, error)
     }
 
     /// Content that breaks off, or breaks a rule.
@@ -64,6 +78,11 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
     pub(super) fn own_fault(&mut self) -> Option<Fault> {
         self.unsent.take_if(|fault| fault.kind() == FaultKind::Content)
     }
+}
+
+/// Whether a wire has ended that should not have.
+fn is_cut(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::UnexpectedEof
 }
 
 /// A line of theirs that breaks a rule, and what it was.

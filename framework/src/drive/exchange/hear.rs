@@ -136,7 +136,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
             match self.link.poll_fill(cx) {
                 Poll::Ready(Ok(_)) => self.patience.renew(),
                 Poll::Ready(Err(error)) => {
-                    return Poll::Ready(Err(BodyError::new(BodyErrorKind::Disconnected, error)));
+                    return Poll::Ready(Err(self.broken_body(error)));
                 }
                 Poll::Pending => match ready!(self.poll_patience(cx, Phase::Body)) {
                     // The answer goes on without the rest of the request.

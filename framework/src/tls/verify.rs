@@ -1,0 +1,109 @@
+//! Verifying a server: by rustls or the platform, and then in words.
+
+use std::sync::Arc;
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use rustls_platform_verifier::Verifier;
+
+use super::problem::Untrusted;
+use super::{names, provider};
+
+/// Whom a client trusts.
+#[derive(Debug)]
+pub(super) struct Judge {
+    /// Nobody judges, and any certificate is good.
+    inner: Option<Arc<dyn ServerCertVerifier>>,
+    /// A certificate for another name is good too.
+    any_name: bool,
+}
+
+impl Judge {
+    pub(super) const fn of_nobody() -> Self {
+        Self { inner: None, any_name: true }
+    }
+
+    /// Trusts these roots, and the platform's as well if it is to be asked.
+    pub(super) fn new(
+        roots: &[CertificateDer<'static>],
+        platform: bool,
+        any_name: bool,
+    ) -> Result<Self, String> {
+        let roots = roots.iter().cloned();
+        let inner: Arc<dyn ServerCertVerifier> = if platform {
+            let verifier = Verifier::new_with_extra_roots(roots, provider().clone());
+            Arc::new(verifier.map_err(|_| NO_ROOTS.to_owned())?)
+        } else {
+            let mut store = RootCertStore::empty();
+            store.add_parsable_certificates(roots);
+            WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider().clone())
+                .build()
+                .map_err(|_| NO_OWN_ROOTS.to_owned())?
+        };
+        Ok(Self { inner: Some(inner), any_name })
+    }
+}
+
+impl ServerCertVerifier for Judge {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        use CertificateError as E;
+        let Some(inner) = &self.inner else { return Ok(ServerCertVerified::assertion()) };
+        match inner.verify_server_cert(certificate, intermediates, name, ocsp, now) {
+            Err(Error::InvalidCertificate(
+                E::NotValidForName | E::NotValidForNameContext { .. },
+            )) if self.any_name => Ok(ServerCertVerified::assertion()),
+            Err(Error::InvalidCertificate(E::UnknownIssuer)) => {
+                let last = intermediates.last().unwrap_or(certificate);
+                Err(Untrusted(issuer_of(last)).into())
+            }
+            judged => judged,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &provider().signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &provider().signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        provider().signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Who has issued a certificate, as the subject of a sentence.
+fn issuer_of(certificate: &CertificateDer<'_>) -> String {
+    match names::issuer(certificate) {
+        Some((name, true)) => format!("`{name}`, who signed it for itself,"),
+        Some((name, false)) => format!("`{name}`, who issued it,"),
+        None => "whoever issued it".to_owned(),
+    }
+}
+
+const NO_ROOTS: &str = "the system has no root certificates; install them (`ca-certificates`), or give the client its \
+                        own with `roots_pem`";
+const NO_OWN_ROOTS: &str = "only own roots are trusted, and there are none; `roots_pem` gives some";
