@@ -2,9 +2,9 @@
 //!
 //! Here: [`Files`], a service; what it may be told: [`Hidden`], [`Symlinks`].
 //! Not here: a program that serves a folder (`examples/files`), and how a file gets onto a wire (`body`, `drive`).
-//! Read in this order: this file, `service` (the course of a request), `asked` and `target` (what its path names), `tree` (how that is
-//! opened), `find` (which file it gets), `conditions` and `answer` (how much of it), `coding`, `kinds`,
-//! `refusal`, `page`, `listing`.
+//! Read in this order: this file, `service` (the course of a request), `asked` and `target` (what its path names),
+//! `tree` (how that is opened), `find` (which file it gets), `conditions` and `answer` (how much of it), `coding`,
+//! `kinds`, `refusal`, `page`, `listing`.
 
 mod answer;
 mod asked;
