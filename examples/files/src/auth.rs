@@ -14,14 +14,16 @@ pub(crate) struct Logins {
 }
 
 impl Logins {
-    /// Those of `user:password`; none if there are none.
+    /// Those of `user:password`; none if there are none. An empty one may end them, as a line ends the last.
     ///
     /// # Errors
     /// What is wrong, without what should be secret.
-    pub(crate) fn new(known: Vec<String>, realm: &str) -> Result<Option<Self>, String> {
-        if known.is_empty() {
-            return Ok(None);
-        }
+    pub(crate) fn new(known: &[String], realm: &str) -> Result<Option<Self>, String> {
+        let known = match known {
+            [] => return Ok(None),
+            [rest @ .., last] if last.is_empty() && !rest.is_empty() => rest,
+            known => known,
+        };
         if let Some(at) = known.iter().position(|login| !is_login(login)) {
             let which = at + 1;
             return Err(format!(
@@ -32,7 +34,7 @@ impl Logins {
         let challenge = format!("Basic realm=\"{challenge}\", charset=\"UTF-8\"");
         let challenge = HeaderValue::from_maybe_shared(challenge)
             .map_err(|_| "--realm: it holds control characters".to_owned())?;
-        Ok(Some(Self { known, challenge }))
+        Ok(Some(Self { known: known.to_vec(), challenge }))
     }
 
     /// Lets a request through whose sender is known.

@@ -14,7 +14,7 @@ pub(crate) async fn compress(request: Request, next: Next) -> Response {
     let wanted = request.head.fields.get_all("accept-encoding").map(HeaderValue::from_bytes);
     let wanted: Vec<_> = wanted.filter_map(Result::ok).collect();
     let mut response = next.run(request).await;
-    if response.status == StatusCode::NOT_MODIFIED {
+    if response.status == StatusCode::NOT_MODIFIED && !varies(&response) {
         response.fields.append(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
     if gains(&response) { compressed(response, wanted).await } else { response }
@@ -48,6 +48,12 @@ fn weaken(fields: &mut HeaderMap) {
     if let Ok(weak) = HeaderValue::from_bytes(&[b"W/", tag.as_bytes()].concat()) {
         fields.insert(header::ETAG, weak);
     }
+}
+
+/// Whether an answer says that it is not the same for all codings. That of a whole file is told by whoever codes it.
+fn varies(response: &Response) -> bool {
+    let vary = response.fields.get_joined("vary").unwrap_or_default();
+    vary.to_ascii_lowercase().contains("accept-encoding")
 }
 
 /// Whether an answer is a whole text that is not coded yet, and long enough.

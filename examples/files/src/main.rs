@@ -1,11 +1,12 @@
 //! A file server: `cargo run --bin files -- DIR`.
 //!
 //! Read in this order: `options` (what it may be told), `plan` (what that means), `site` (the files and what stands
-//! around them), `auth`, `cors`, `coding`.
+//! around them), `auth`, `cors`, `coding`, `keys`.
 
 mod auth;
 mod coding;
 mod cors;
+mod keys;
 mod options;
 mod plan;
 mod site;
@@ -21,9 +22,15 @@ use plan::{Complaints, Plan};
 
 #[counterpart::main]
 async fn main() -> counterpart::Result<()> {
-    let plan = Plan::of(Options::read()).unwrap_or_else(|complaints| refuse(&complaints));
+    let plan = Plan::of(&Options::read()).unwrap_or_else(|complaints| refuse(&complaints));
     // One for each core: a download that never waits stays where its connection is.
-    let workers = Workers::bind(&plan.address).await?.with_config(plan.config);
+    let mut workers = Workers::bind(&plan.address).await?.with_config(plan.config);
+    if let Some(tls) = &plan.tls {
+        workers = workers.with_tls(tls);
+    }
+    if plan.exposed {
+        eprintln!("warning: passwords can be read on their way here; --tls-cert hides them");
+    }
     announce(&plan.folder, workers.addresses());
     Ok(workers.serve(plan.site).await?)
 }

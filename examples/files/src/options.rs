@@ -58,6 +58,16 @@ pub(crate) struct Options {
     )]
     pub(crate) protocol: Protocol,
 
+    /// Speaks HTTPS with this certificate, in PEM, with those that lead to a root behind it
+    #[arg(long, value_name = "FILE", help_heading = "HTTPS")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// The key to it, if it is not in the same file
+    #[arg(long, value_name = "FILE", help_heading = "HTTPS")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// The password that the key is encrypted with, in PKCS #8
+    #[arg(long, value_name = "FILE", help_heading = "HTTPS")]
+    pub(crate) tls_password_file: Option<PathBuf>,
+
     /// A field of each answer; may be given several times
     #[arg(short = 'H', long, num_args = 2, value_names = ["NAME", "VALUE"], help_heading = "Answers")]
     pub(crate) header: Vec<String>,

@@ -3,17 +3,20 @@
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::stderr;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use counterpart::files::{Files, Hidden, Symlinks};
 use counterpart::http::{HeaderName, HeaderValue, header};
 use counterpart::problem::chain;
 use counterpart::server::{Config, access};
+use counterpart::tls::ServerTls;
+use tower_http::cors::CorsLayer;
 
 use crate::auth::Logins;
-use crate::cors;
 use crate::options::{LogForm, Options, Protocol};
 use crate::site::Site;
+use crate::{cors, keys};
 
 /// What is served, and where.
 pub(crate) struct Plan {
@@ -21,6 +24,9 @@ pub(crate) struct Plan {
     pub(crate) address: String,
     pub(crate) config: Config,
     pub(crate) site: Site,
+    pub(crate) tls: Option<ServerTls>,
+    /// Whether passwords can be read on their way.
+    pub(crate) exposed: bool,
 }
 
 /// What is wrong with the options.
@@ -39,43 +45,68 @@ impl Plan {
     ///
     /// # Errors
     /// All that is wrong with them.
-    pub(crate) fn of(options: Options) -> Result<Self, Complaints> {
+    pub(crate) fn of(options: &Options) -> Result<Self, Complaints> {
         let mut complaints = Complaints::default();
-        let (folder, port) = complaints.note(places(&options)).unwrap_or_default();
-        let files = complaints.note(files(&options, &folder));
-        let fields = fields(&options.header, &mut complaints);
-        let kind = options.content_type.as_deref().map(kind);
-        let kind = kind.and_then(|kind| complaints.note(kind));
-        let cors =
-            options.cors.as_ref().map(|origins| cors::layer(origins, options.cors_credentials));
+        let places = complaints.note(places(options));
+        let files = places.as_ref().and_then(|(folder, _)| complaints.note(files(options, folder)));
+        let told = told(options, &mut complaints);
+        let logins = complaints.note(Logins::new(&options.auth, &options.realm)).flatten();
+        let cors = options.cors.as_ref().map(|to| cors::layer(to, options.cors_credentials));
         let cors = cors.and_then(|layer| complaints.note(layer));
-        let logins = complaints.note(Logins::new(lines(options.auth), &options.realm)).flatten();
-        let Some(mut files) = files.filter(|_| complaints.0.is_empty()) else {
+        let tls = complaints.note(keys::read(options)).flatten();
+        let (Some((folder, port)), Some(files), true) = (places, files, complaints.0.is_empty())
+        else {
             return Err(complaints);
         };
-        if let Some(kind) = kind {
+        let exposed = logins.is_some() && tls.is_none() && !is_local(&options.bind);
+        let site = site(options, told.on(files, logins.is_some()), logins, cors);
+        let address = address(&options.bind, port);
+        Ok(Self { folder, address, config: config(options.access_log), site, tls, exposed })
+    }
+}
+
+/// What answers are to have.
+struct Told {
+    fields: Vec<(HeaderName, HeaderValue)>,
+    kind: Option<String>,
+    cache: Option<u32>,
+}
+
+fn told(options: &Options, complaints: &mut Complaints) -> Told {
+    let pairs = options.header.chunks_exact(2);
+    let fields = pairs.filter_map(|pair| complaints.note(field(&pair[0], &pair[1]))).collect();
+    let kind = options.content_type.as_deref().and_then(|it| complaints.note(kind(it)));
+    Told { fields, kind, cache: options.cache }
+}
+
+impl Told {
+    fn on(self, mut files: Files, private: bool) -> Files {
+        if let Some(kind) = self.kind {
             files = files.default_content_type(&kind);
         }
-        if let Some(seconds) = options.cache {
-            files = files.cache_control(&kept(seconds, logins.is_some()));
+        if let Some(seconds) = self.cache {
+            files = files.cache_control(&kept(seconds, private));
         }
-        let files =
-            fields.into_iter().fold(files, |files, (name, value)| files.header(name, value));
-        let mut site = Site::new(files);
-        if options.compress {
-            site = site.compressed();
-        }
-        if let Some(logins) = logins {
-            site = site.for_those(logins);
-        }
-        if let Some(cors) = cors {
-            site = site.shared(&cors);
-        }
-        if options.protocol == Protocol::Http10 {
-            site = site.once();
-        }
-        let address = address(&options.bind, port);
-        Ok(Self { folder, address, config: config(options.access_log), site })
+        self.fields.into_iter().fold(files, |files, (name, value)| files.header(name, value))
+    }
+}
+
+/// The files with what was asked for around them: pages of other origins may ask without a password whether they may
+/// ask with one.
+fn site(options: &Options, files: Files, logins: Option<Logins>, cors: Option<CorsLayer>) -> Site {
+    let mut site = Site::new(files);
+    if options.compress {
+        site = site.compressed();
+    }
+    if let Some(logins) = logins {
+        site = site.for_those(logins);
+    }
+    if let Some(cors) = cors {
+        site = site.shared(&cors);
+    }
+    match options.protocol {
+        Protocol::Http10 => site.once(),
+        Protocol::Http11 => site,
     }
 }
 
@@ -133,11 +164,6 @@ fn files(options: &Options, folder: &Path) -> Result<Files, String> {
     Ok(files.spa(page))
 }
 
-fn fields(words: &[String], complaints: &mut Complaints) -> Vec<(HeaderName, HeaderValue)> {
-    let pairs = words.chunks_exact(2);
-    pairs.filter_map(|pair| complaints.note(field(&pair[0], &pair[1]))).collect()
-}
-
 fn field(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
     let wrong = |what| format!("--header: `{}` {what}", format!("{name}: {value}").escape_debug());
     let value = HeaderValue::from_str(value).map_err(|_| wrong("holds control characters"))?;
@@ -187,6 +213,13 @@ fn address(bind: &str, port: u16) -> String {
     format!("{host}:{port}{options}")
 }
 
+/// Whether only programs of this machine can connect there.
+fn is_local(bind: &str) -> bool {
+    let host = bind.split('?').next().unwrap_or_default().trim_matches(['[', ']']);
+    let address: Option<IpAddr> = host.parse().ok();
+    host == "localhost" || host.starts_with("unix:") || address.is_some_and(|it| it.is_loopback())
+}
+
 fn config(form: LogForm) -> Config {
     let mut config = Config::default();
     config.access_log = match form {
@@ -196,14 +229,6 @@ fn config(form: LogForm) -> Config {
         LogForm::Off => None,
     };
     config
-}
-
-/// Without the empty line at the end that an environment may have.
-fn lines(mut logins: Vec<String>) -> Vec<String> {
-    if logins.len() > 1 {
-        logins.pop_if(|last| last.is_empty());
-    }
-    logins
 }
 
 /// What tells where an answer ends.

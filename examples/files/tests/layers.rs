@@ -59,6 +59,21 @@ fn passwords_can_come_from_the_environment() {
     assert_eq!(program.ask("GET /a.txt", &[]).status, 401);
 }
 
+/// Who lets passwords travel where others can read them is told so.
+#[test]
+fn passwords_in_the_clear_are_warned_of() {
+    let folder = folder("auth_warned");
+    for (options, warned) in [
+        (&["--auth", "ada:secret", "--bind", "0.0.0.0"][..], true),
+        (&["--auth", "ada:secret"], false),
+        (&["--bind", "0.0.0.0"], false),
+    ] {
+        let program = Program::start(&folder, options);
+        let log = program.killed();
+        assert_eq!(log.contains("warning: passwords"), warned, "{options:?}: {log}");
+    }
+}
+
 const ORIGINS: [&str; 12] = [
     "https://good.example",
     "http://localhost:3000",
