@@ -162,7 +162,8 @@ impl Connector {
     /// calls, and who sees it, does not hang on its environment unless it says so
     /// ([`proxies_from_env`](Self::proxies_from_env)).
     ///
-    /// A name that is called through a proxy is looked up there. A [Unix socket](Self::unix) is reached without one.
+    /// A name that is called through a proxy is looked up there. A [Unix socket](Self::unix) is reached without one. A
+    /// connection that blocks goes through none: where one would be asked it fails, rather than go around it.
     #[must_use]
     pub fn proxy(self, proxy: Proxy) -> Self {
         let names = proxy.fields.iter().map(|(name, _)| name.clone());
