@@ -5,6 +5,7 @@ mod certificates;
 mod client;
 mod house;
 mod identities;
+mod proxies;
 mod reload;
 mod server;
 mod wire;
