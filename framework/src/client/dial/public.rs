@@ -58,7 +58,7 @@ fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
 }
 
 /// What IANA's registry of special-purpose addresses has, multicast, and one address of metadata that is no private one.
-const RESERVED_V4: [([u8; 4], u32); 17] = [
+const RESERVED_V4: [([u8; 4], u32); 16] = [
     ([0, 0, 0, 0], 8),
     ([10, 0, 0, 0], 8),
     ([100, 64, 0, 0], 10),
@@ -68,7 +68,6 @@ const RESERVED_V4: [([u8; 4], u32); 17] = [
     ([172, 16, 0, 0], 12),
     ([192, 0, 0, 0], 24),
     ([192, 0, 2, 0], 24),
-    ([192, 31, 196, 0], 24),
     ([192, 88, 99, 0], 24),
     ([192, 168, 0, 0], 16),
     ([198, 18, 0, 0], 15),

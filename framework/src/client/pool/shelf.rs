@@ -67,7 +67,7 @@ impl Shelf {
         }
     }
 
-    /// Closes what rests too long, and tells when the next one of this runtime will; if it has none, nobody looks
+    /// Closes what rests too long, and tells when to look again for those of this runtime; if it has none, nobody looks
     /// after them any more.
     pub(super) fn sweep(&mut self, runtime: runtime::Id, idle: Duration) -> Option<Instant> {
         self.retain(|resting| resting.since.elapsed() < idle);
@@ -76,8 +76,10 @@ impl Shelf {
         if first.is_none() {
             self.swept.retain(|swept| *swept != runtime);
         }
-        // A time that nobody can count to is looked at again in a while.
-        first.map(|since| since.checked_add(idle).unwrap_or_else(|| since + A_WHILE))
+        // Some at a time: with thousands of origins each look costs. A time that nobody can count to is looked at again
+        // in a while.
+        let soonest = Instant::now() + idle.min(A_WHILE) / 16;
+        first.map(|since| since.checked_add(idle).unwrap_or(since + A_WHILE).max(soonest))
     }
 
     /// A runtime has ended: its connections are of no use to anybody.
