@@ -1,4 +1,4 @@
-"""Writes the cases of tests/h1 as corpora: `seeds.py FOLDER` makes a folder in it for each target that reads HTTP."""
+"""Writes the cases of tests/h1 and tests/files as corpora: `seeds.py FOLDER` makes a folder in it for each target."""
 
 import hashlib
 import pathlib
@@ -21,6 +21,20 @@ def main(folder):
                     write(folder / "head", block)
                     _, _, body = block.partition(b"\r\n\r\n")
                     write(folder / "chunked", body)
+    for line in asked():
+        if line.startswith("GET /"):
+            write(folder / "paths", line[4:].encode())
+        name, _, value = line.partition(": ")
+        if name in ("Range", "If-Match", "If-None-Match"):
+            # The first byte is a length, squared.
+            write(folder / "ranges", b"\x0a" + value.encode())
+
+
+def asked():
+    """Each line of the requests of tests/files."""
+    for document in (pathlib.Path(__file__).resolve().parent.parent / "files").glob("*.md"):
+        for block in document.read_text().split("```request\n")[1:]:
+            yield from block.split("\n```")[0].splitlines()
 
 
 def write(folder, data):

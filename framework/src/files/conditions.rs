@@ -129,3 +129,48 @@ fn date(fields: &Fields, name: &str) -> Option<HttpDate> {
 
 const COARSE: Duration = Duration::from_secs(2);
 const FINE: Duration = Duration::from_millis(50);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tag(age: Duration, part: u32) -> String {
+        let modified = UNIX_EPOCH + Duration::new(1_000_000_000, part);
+        let meta = Meta { size: 5, modified };
+        Validators::of(&meta, None, modified + age).own().to_string()
+    }
+
+    #[test]
+    fn a_state_that_could_change_unseen_has_a_weak_tag() {
+        let strong = |age, part| tag(age, part).starts_with('"');
+        assert!(!strong(Duration::from_millis(1999), 0) && strong(COARSE, 0));
+        assert!(!strong(Duration::from_millis(49), 1) && strong(FINE, 1));
+    }
+
+    /// A moment that is still to come was set by somebody, and is told as now.
+    #[test]
+    fn a_file_from_the_future_was_changed_now() {
+        let now = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        let meta = Meta { size: 5, modified: now + Duration::from_secs(9) };
+        let validators = Validators::of(&meta, None, now);
+        assert_eq!(validators.modified, HttpDate::from(now));
+        assert!(!validators.weak && !validators.settled);
+    }
+
+    #[test]
+    fn each_state_and_each_coding_has_its_own_tag() {
+        let of = |size, seconds: u64, coding| {
+            let meta = Meta { size, modified: UNIX_EPOCH + Duration::from_secs(seconds) };
+            Validators::of(&meta, coding, SystemTime::now()).own().to_string()
+        };
+        let tags = [
+            of(1, 10, None),
+            of(2, 10, None),
+            of(1, 11, None),
+            of(1, 10, Some(Coding::Gzip)),
+            of(1, 10, Some(Coding::Brotli)),
+        ];
+        let different = tags.iter().collect::<std::collections::HashSet<_>>().len();
+        assert_eq!(different, tags.len(), "{tags:?}");
+    }
+}

@@ -6,27 +6,33 @@ mod chunked;
 mod client;
 mod head;
 mod path;
+mod paths;
 mod pieces;
 mod query;
+mod ranges;
 mod server;
 
 pub use chunked::chunked;
 pub use client::client;
 pub use head::head;
 pub use path::path;
+pub use paths::paths;
 pub use pieces::low;
 pub use query::query;
+pub use ranges::ranges;
 pub use server::server;
 
 /// A law, by the name of its fuzz target and of the folder of its corpus.
 pub type Law = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const ALL: [Law; 6] = [
+pub const ALL: [Law; 8] = [
     ("server", server),
     ("client", client),
     ("chunked", chunked),
     ("head", head),
     ("query", query),
     ("path", path),
+    ("paths", paths),
+    ("ranges", ranges),
 ];

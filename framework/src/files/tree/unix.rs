@@ -40,8 +40,7 @@ enum Beneath {
 
 impl Tree {
     pub(in crate::files) fn open(path: &Path) -> io::Result<Self> {
-        let root =
-            rustix::fs::open(path, SEARCH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+        let root = rustix::fs::open(path, SEARCH, Mode::empty())?;
         let names = [std::path::absolute(path)?, path.canonicalize()?];
         #[cfg(target_os = "linux")]
         let beneath = Beneath::of(&root);
@@ -62,9 +61,7 @@ impl Tree {
     ) -> io::Result<Entry> {
         let file = match self.descend(path, links, pace, READ) {
             // A folder that may be passed but not read: it can still be named.
-            Err(Errno::ACCESS) if SEARCH != OFlags::RDONLY => {
-                self.descend(path, links, pace, SEARCH | OFlags::DIRECTORY)
-            }
+            Err(Errno::ACCESS) => self.descend(path, links, pace, SEARCH),
             opened => opened,
         }?;
         let file = File::from(file);
@@ -151,10 +148,8 @@ impl Tree {
 
     fn by_hand(&self, path: &Path, links: Symlinks, flags: OFlags) -> Result<OwnedFd, Errno> {
         match links {
-            Symlinks::Follow => {
-                rustix::fs::openat(&self.root, or_here(path), flags | ALWAYS, Mode::empty())
-            }
-            Symlinks::Deny | Symlinks::WithinRoot => walk::walk(self, path, links, flags | ALWAYS),
+            Symlinks::Follow => rustix::fs::openat(&self.root, or_here(path), flags, Mode::empty()),
+            Symlinks::Deny | Symlinks::WithinRoot => walk::walk(self, path, links, flags),
         }
     }
 }
@@ -192,7 +187,6 @@ fn beneath(
     if pace == Pace::Now {
         resolve |= ResolveFlags::CACHED;
     }
-    let flags = flags | ALWAYS;
     for _ in 0..MOST_RENAMES {
         match rustix::fs::openat2(root, or_here(path), flags, Mode::empty(), resolve) {
             Err(Errno::INTR) => {}
@@ -218,12 +212,71 @@ fn modified(stat: &Stat) -> SystemTime {
 }
 
 /// How something is opened to be read: a pipe without a writer never makes anybody wait.
-const READ: OFlags = OFlags::RDONLY;
-/// How a folder is opened to be passed.
+const READ: OFlags =
+    OFlags::RDONLY.union(OFlags::CLOEXEC).union(OFlags::NONBLOCK).union(OFlags::NOCTTY);
+/// How a folder is opened to be passed, which needs no right to read it on Linux.
 #[cfg(target_os = "linux")]
-const SEARCH: OFlags = OFlags::PATH;
+const SEARCH: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 #[cfg(not(target_os = "linux"))]
-const SEARCH: OFlags = OFlags::RDONLY;
-const ALWAYS: OFlags = OFlags::CLOEXEC.union(OFlags::NONBLOCK).union(OFlags::NOCTTY);
+const SEARCH: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 #[cfg(target_os = "linux")]
 const MOST_RENAMES: usize = 128;
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    /// T57: every way to open a path comes to the same, with links of all kinds.
+    #[test]
+    fn one_call_and_many_open_the_same() {
+        let place = std::env::temp_dir().join(format!("counterpart-tree-{}", std::process::id()));
+        let root = place.join("root");
+        fs::create_dir_all(root.join("sub")).unwrap();
+        let place = place.canonicalize().unwrap();
+        let root = place.join("root");
+        for (name, content) in [("a", "a"), ("sub/b", "b"), ("../out", "OUT")] {
+            fs::write(root.join(name), content).unwrap();
+        }
+        let absolute = root.join("a");
+        let links = [
+            ("one", "a"),
+            ("two", "one"),
+            ("up", "sub/../a"),
+            ("sub/back", "../a"),
+            ("folder", "sub"),
+            ("here", "."),
+            ("loop", "loop"),
+            ("broken", "nothing"),
+            ("outside", "../out"),
+            ("climb", "sub/../../out"),
+            ("etc", "/etc/passwd"),
+            ("absolute", absolute.to_str().unwrap()),
+        ];
+        for (name, to) in links {
+            symlink(to, root.join(name)).unwrap();
+        }
+        let tree = Tree::open(&root).unwrap();
+        #[cfg(target_os = "linux")]
+        let by_hand = Tree { beneath: Beneath::Missing, ..Tree::open(&root).unwrap() };
+        #[cfg(not(target_os = "linux"))]
+        let by_hand = Tree::open(&root).unwrap();
+        let below =
+            ["", "a", "sub", "sub/b", "a/b", "sub/nothing", "folder/b", "here/a", "outside/x"];
+        for path in links.iter().map(|(name, _)| *name).chain(below) {
+            for how in [Symlinks::Deny, Symlinks::WithinRoot, Symlinks::Follow] {
+                let read = |tree: &Tree| match tree.entry(Path::new(path), how, Pace::Patient) {
+                    Ok(Entry::File(file, _)) => io::read_to_string(file).unwrap(),
+                    Ok(Entry::Folder(..)) => "a folder".into(),
+                    Err(_) => "nothing".into(),
+                };
+                let read = [read(&tree), read(&by_hand)];
+                assert_eq!(read[0], read[1], "{path}, {how:?}");
+                assert!(how == Symlinks::Follow || read[0] != "OUT", "{path}, {how:?}");
+            }
+        }
+        fs::remove_dir_all(place).unwrap();
+    }
+}
