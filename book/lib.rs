@@ -44,6 +44,9 @@ pub mod ch13_defaults_and_why {}
 #[doc = include_str!("src/15-the-client.md")]
 pub mod ch15_the_client {}
 
+#[doc = include_str!("src/14-https.md")]
+pub mod ch14_https {}
+
 #[doc = include_str!("src/16-files-and-downloads.md")]
 pub mod ch16_files_and_downloads {}
 

@@ -1,5 +1,7 @@
 //! The users API as a program: `cargo run --bin users -- --port 8080 --database users.db`.
 
+mod tls;
+
 use std::io::{Write, stdout};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -27,6 +29,8 @@ struct Settings {
     /// Seconds that requests in flight may take after that
     #[arg(long, env = "USERS_SHUTDOWN", default_value_t = 30)]
     shutdown: u64,
+    #[command(flatten)]
+    tls: tls::Tls,
 }
 // ANCHOR_END: settings
 
@@ -42,17 +46,23 @@ async fn main() -> counterpart::Result<()> {
     let mut config = Config::default();
     config.notice = Duration::from_secs(settings.notice);
     config.shutdown = Duration::from_secs(settings.shutdown);
-    let bound = app.bind(SocketAddr::new(settings.bind, settings.port)).await?.with_config(config);
+    let mut bound =
+        app.bind(SocketAddr::new(settings.bind, settings.port)).await?.with_config(config);
+    let (mut words, mut curl) = (String::new(), "");
+    if let Some(spoken) = settings.tls.spoken(settings.bind)? {
+        bound = bound.with_tls(&spoken.tls);
+        (words, curl) = (spoken.words, spoken.curl);
+    }
     let url = bound.url();
 
     let greeting = format!(
         r#"{routes}
 listening on {url}
-
-curl -i {url}/api/users -H 'content-type: application/json' \
+{words}
+curl {curl}-i {url}/api/users -H 'content-type: application/json' \
      -d '{{"name": "Ada", "email": "ada@example.com"}}'
-curl -i {url}/api/users/1
-curl -i '{url}/api/users?limit=10'
+curl {curl}-i {url}/api/users/1
+curl {curl}-i '{url}/api/users?limit=10'
 "#
     );
     // Who closed our stdout wants to read no more of it, and the service all the same.
