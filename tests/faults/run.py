@@ -31,6 +31,7 @@ SUBJECTS = [
     "files",
     "client",
     "ways",
+    "tls",
 ]
 
 

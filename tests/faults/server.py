@@ -78,7 +78,7 @@ class Server:
         said = select.poll()
         said.register(self.process.stdout, select.POLLIN)
         line = self.process.stdout.readline().decode() if said.poll(20_000) else ""
-        found = re.match(r"listening on http://(.+):(\d+)$", line.strip())
+        found = re.match(r"listening on https?://(.+):(\d+)$", line.strip())
         if not found:
             raise Failure(
                 f"{self.process.args} did not say where it listens, but {line!r} and {self.logged()[-500:]!r}"
