@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod clients;
+mod https;
 mod peer;
 mod programs;
 mod servers;

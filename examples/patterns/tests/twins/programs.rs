@@ -9,7 +9,8 @@ use tokio::process::{Child, Command};
 
 /// A program, and its twin if there is a Python here.
 pub(crate) fn twins(pattern: &str) -> Vec<Command> {
-    [Some(ours(pattern)), theirs(pattern)].into_iter().flatten().collect()
+    let twin = python(&format!("python/{pattern}.py"));
+    [Some(ours(pattern)), twin].into_iter().flatten().collect()
 }
 
 fn ours(pattern: &str) -> Command {
@@ -20,17 +21,18 @@ fn ours(pattern: &str) -> Command {
     ready(command)
 }
 
-fn theirs(pattern: &str) -> Option<Command> {
+/// A script of this package, if there is a Python here.
+pub(crate) fn python(script: &str) -> Option<Command> {
     let has_python = std::process::Command::new("python3").arg("--version").output().is_ok();
     if !has_python {
         assert!(std::env::var_os("CI").is_none(), "python3 is needed");
         // Not `eprintln!`, which the harness keeps to itself while tests pass.
-        let said = format!("\n*** SKIPPED *** for want of a python3: the twin of {pattern}\n");
+        let said = format!("\n*** SKIPPED *** for want of a python3: {script}\n");
         let _ = std::io::stderr().write_all(said.as_bytes());
         return None;
     }
     let mut command = Command::new("python3");
-    command.arg(format!("{}/python/{pattern}.py", env!("CARGO_MANIFEST_DIR")));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).arg(script);
     // Nothing is left behind in the sources, and nobody stands in between.
     command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONUTF8", "1").env("no_proxy", "*");
     Some(ready(command))
@@ -55,9 +57,9 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts it at a free port, and waits until it says where it listens.
+    /// Starts it, and waits until it says where it listens.
     pub(crate) async fn start(command: &mut Command, words: &[&str]) -> Self {
-        let mut process = command.args(["--port", "0"]).args(words).spawn().unwrap();
+        let mut process = command.args(words).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).await.unwrap();
         let url = line.trim().strip_prefix("listening on ").expect("where it listens");

@@ -28,7 +28,7 @@ fn heard(status: u16, kind: &str, content: &str) -> Heard {
 #[counterpart::test]
 async fn a_function_answers() {
     for mut program in twins("simple_server") {
-        let server = Running::start(&mut program, &[]).await;
+        let server = Running::start(&mut program, &["--port", "0"]).await;
         let hello = heard(200, "text/plain", "Hello from /a/b\n");
         assert_eq!(get(&server, "/a/b?c").await, hello, "{program:?}");
         assert_eq!(ask(&server, Method::POST, "/").await.0, 501, "{program:?}");
@@ -38,7 +38,7 @@ async fn a_function_answers() {
 #[counterpart::test]
 async fn users_are_json() {
     for mut program in twins("json_endpoint") {
-        let server = Running::start(&mut program, &["--bind", "127.0.0.1"]).await;
+        let server = Running::start(&mut program, &["--port", "0", "--bind", "127.0.0.1"]).await;
         let users =
             heard(200, "application/json", r#"[{"id":1,"name":"Alice"},{"id":2,"name":"Bob"}]"#);
         assert_eq!(get(&server, "/api/users").await, users, "{program:?}");
@@ -54,7 +54,7 @@ async fn files_are_served() {
     std::fs::write(folder.join("sub/index.html"), "<p>here").unwrap();
     for mut program in twins("static_files") {
         let directory = folder.to_str().unwrap();
-        let server = Running::start(&mut program, &["--directory", directory]).await;
+        let server = Running::start(&mut program, &["--port", "0", "--directory", directory]).await;
         assert_eq!(get(&server, "/a%20b.txt").await, heard(200, "text/plain", "tea"));
         assert_eq!(ask(&server, Method::HEAD, "/a%20b.txt").await, heard(200, "text/plain", ""));
         // A folder without a slash behind it is followed to the one with it.
@@ -72,7 +72,7 @@ async fn files_are_served() {
 async fn a_server_ends_when_it_is_asked_to() {
     for pattern in ["simple_server", "json_endpoint", "static_files"] {
         for signal in ["INT", "TERM"] {
-            let server = Running::start(&mut twins(pattern)[0], &[]).await;
+            let server = Running::start(&mut twins(pattern)[0], &["--port", "0"]).await;
             assert!(get(&server, "/").await.0 < 500, "{pattern}");
             assert!(server.ends_well(signal).await, "{pattern} {signal}");
         }
