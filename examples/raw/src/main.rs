@@ -18,7 +18,7 @@ use asked::Asked;
 /// Walks one request over a connection by hand, and prints what travels.
 #[derive(Parser)]
 struct Arguments {
-    /// Whom to ask, over http; a server of this program's own unless told
+    /// Whom to ask, over http or https; a server of this program's own unless told
     url: Option<Uri>,
     /// Sends this content, with POST
     #[arg(long, value_name = "DATA")]

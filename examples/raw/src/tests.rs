@@ -14,9 +14,9 @@ async fn walked(words: &[&str]) -> (String, counterpart::Result<Bytes>) {
     (lines, content)
 }
 
-/// The lines that are the same each time.
+/// The lines of messages, as far as they are the same each time.
 fn stable(lines: &str) -> Vec<&str> {
-    let varies = ["> host: ", "< date: "];
+    let varies = ["* ", "> host: ", "< date: "];
     lines.lines().filter(|line| !varies.iter().any(|start| line.starts_with(start))).collect()
 }
 
@@ -56,13 +56,12 @@ async fn a_url_goes_where_it_says() {
     let mut walk = None;
     let walking = async { walk = Some(walked(&[&url]).await) };
     server.serve_until(from_fn(greeter::greet), walking).await.unwrap();
-    assert!(walk.unwrap().0.starts_with("> GET /a?b HTTP/1.1\n"));
+    assert_eq!(stable(&walk.unwrap().0)[0], "> GET /a?b HTTP/1.1");
 }
 
 #[counterpart::test]
 async fn what_cannot_be_asked_is_said() {
-    for (url, word) in [("https://a/", "http://"), ("/a", "http://"), ("http://u:p@a/", "password")]
-    {
+    for (url, word) in [("ftp://a/", "http://"), ("/a", "http://"), ("http://u:p@a/", "password")] {
         let (lines, content) = walked(&[url]).await;
         let said = content.unwrap_err().to_string();
         assert!(lines.is_empty() && said.contains(word), "{said}");
