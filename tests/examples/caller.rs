@@ -3,7 +3,9 @@
 //!
 //! `caller MILLISECONDS [--kept] [--follow] [--proxies] [--allow ADDRESS]`: so long a head, and a piece of a body, are
 //! waited for; one client makes all calls, and not each its own; redirections are followed; the environment names
-//! proxies; no address is called but this one. The method `TUNNEL` has the proxy for all make a tunnel, by hand.
+//! proxies; no address is called but this one. The method `TUNNEL` has the proxy for all make a tunnel, by hand. `WHOLE`
+//! is a request that is put together by hand, with all that a client then does, `SECRETS` one with credentials, and
+//! `UNBOUNDED` one whose content may grow as it likes.
 
 #![allow(clippy::unwrap_used, reason = "the suite sees it fail")]
 
@@ -11,7 +13,9 @@ use std::io::BufRead;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use counterpart::client::{Client, Connector, Origin, Proxy, Redirects, Timeouts};
+use counterpart::client::{
+    Client, Codings, Connector, CookieJar, Origin, Proxy, Redirects, RequestBuilder, Timeouts,
+};
 use counterpart::http::{HeaderValue, header};
 use counterpart::{Fault, Request, Service};
 
@@ -22,6 +26,7 @@ async fn main() {
     let connector = connector(&words, is_set("--proxies"));
     let new = || {
         let client = Client::default().with_connector(connector.clone());
+        let client = client.with_cookies(CookieJar::new());
         if is_set("--follow") { client.with_redirects(Redirects::default()) } else { client }
     };
     let kept = new();
@@ -30,6 +35,9 @@ async fn main() {
         let (method, url) = line.split_once(' ').unwrap_or(("GET", &line));
         let said = match method {
             "TUNNEL" => tunnel(&connector, url).await,
+            "WHOLE" => read(kept.get(url)).await,
+            "SECRETS" => read(with_secrets(kept.get(url))).await,
+            "UNBOUNDED" => read(kept.get(url).codings(unbounded())).await,
             _ if is_set("--kept") => call(&kept, method, url).await,
             _ => call(&new(), method, url).await,
         };
@@ -58,6 +66,27 @@ async fn call(client: &Client, method: &str, url: &str) -> Result<String, Fault>
         Ok(body) => Ok(format!("ok {} {}", response.status.as_u16(), body.len())),
         Err(error) => Ok(format!("failed {:?}", error.kind())),
     }
+}
+
+/// Reads content as it comes, and holds none of it.
+async fn read(request: RequestBuilder) -> Result<String, Fault> {
+    let mut answer = request.send().await?;
+    let mut length = 0;
+    while let Some(piece) = answer.chunk().await? {
+        length += piece.len();
+    }
+    Ok(format!("ok {} {length}", answer.status().as_u16()))
+}
+
+fn with_secrets(request: RequestBuilder) -> RequestBuilder {
+    let mut marked = HeaderValue::from_static("secret");
+    marked.set_sensitive(true);
+    let request = request.bearer("secret").header("cookie", "secret=1");
+    request.header("proxy-authorization", "secret").header("x-marked", marked)
+}
+
+fn unbounded() -> Codings {
+    Codings::default().max_decoded(u64::MAX).max_ratio(u64::MAX)
 }
 
 /// Calls in the clear through a tunnel.

@@ -32,6 +32,7 @@ SUBJECTS = [
     "client",
     "ways",
     "tls",
+    "journeys",
 ]
 
 

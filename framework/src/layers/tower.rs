@@ -3,9 +3,11 @@
 use std::convert::Infallible;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
+use http_body::Body as HttpBody;
 use tower_service::Service as TowerService;
 
-use crate::body::Body;
+use crate::body::{Body, BoxError};
 use crate::layers::around::of_fault;
 use crate::service::{AnyService, BoxFuture, Service};
 
@@ -23,7 +25,12 @@ impl Inside {
     }
 }
 
-impl TowerService<http::Request<Body>> for Inside {
+/// Whatever a layer makes of the content of a request.
+impl<B> TowerService<http::Request<B>> for Inside
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
     type Response = http::Response<Body>;
     type Error = Infallible;
     type Future = BoxFuture<'static, Result<Self::Response, Infallible>>;
@@ -32,8 +39,8 @@ impl TowerService<http::Request<Body>> for Inside {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        let service = self.0.clone();
+    fn call(&mut self, request: http::Request<B>) -> Self::Future {
+        let (service, request) = (self.0.clone(), request.map(Body::wrap));
         Box::pin(async move {
             let answer = service.call(request.into()).await;
             Ok(answer.unwrap_or_else(|fault| of_fault(&fault)).into())

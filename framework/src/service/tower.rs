@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http_body::Body as HttpBody;
 use tower_service::Service as TowerService;
 
 use super::{AnyService, BoxFuture, Fault, FaultKind, Phase, Service};
@@ -22,7 +23,12 @@ impl Passing {
     }
 }
 
-impl TowerService<http::Request<Body>> for Passing {
+/// Whatever a layer makes of the content of a request.
+impl<B> TowerService<http::Request<B>> for Passing
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
     type Response = http::Response<Body>;
     type Error = Fault;
     type Future = BoxFuture<'static, Result<Self::Response, Fault>>;
@@ -31,8 +37,8 @@ impl TowerService<http::Request<Body>> for Passing {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        let service = self.0.clone();
+    fn call(&mut self, request: http::Request<B>) -> Self::Future {
+        let (service, request) = (self.0.clone(), request.map(Body::wrap));
         Box::pin(async move { service.call(request.into()).await.map(Into::into) })
     }
 }
@@ -57,7 +63,7 @@ where
         + 'static,
     S::Error: Into<BoxError>,
     S::Future: Send,
-    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B: HttpBody<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
     async fn call(&self, request: Request) -> Result<Response, Fault> {

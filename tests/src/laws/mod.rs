@@ -4,6 +4,7 @@
 
 mod chunked;
 mod client;
+mod cookies;
 mod head;
 mod path;
 mod paths;
@@ -14,6 +15,7 @@ mod server;
 
 pub use chunked::chunked;
 pub use client::client;
+pub use cookies::cookies;
 pub use head::head;
 pub use path::path;
 pub use paths::paths;
@@ -26,7 +28,7 @@ pub use server::server;
 pub type Law = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const ALL: [Law; 8] = [
+pub const ALL: [Law; 9] = [
     ("server", server),
     ("client", client),
     ("chunked", chunked),
@@ -35,4 +37,5 @@ pub const ALL: [Law; 8] = [
     ("path", path),
     ("paths", paths),
     ("ranges", ranges),
+    ("cookies", cookies),
 ];
