@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use crate::peer::Peer;
 use crate::programs::{run, twins};
 
+/// C13: the content's length and type are told.
 #[counterpart::test]
 async fn json_is_posted() {
     let peer = Peer::new(StatusCode::CREATED, r#"{"id":7,"name":"Ada","bio":null}"#).await;
@@ -31,6 +32,7 @@ async fn a_failure_is_no_user() {
     }
 }
 
+/// C6: each character that has to be encoded is, in the same way.
 #[counterpart::test]
 async fn parameters_are_encoded() {
     let peer = Peer::new(StatusCode::OK, "found\n").await;
@@ -42,6 +44,7 @@ async fn parameters_are_encoded() {
     }
 }
 
+/// C10: fields of one's own go out as they are.
 #[counterpart::test]
 async fn a_name_and_a_password_are_sent() {
     let peer = Peer::new(StatusCode::OK, "welcome\n").await;
@@ -61,6 +64,7 @@ async fn a_name_and_a_password_are_sent() {
     }
 }
 
+/// C26: nobody waits for ever.
 #[counterpart::test]
 async fn a_call_is_given_up_in_time() {
     // It takes connections, and never says a word.

@@ -46,6 +46,7 @@ async fn gets_the_page(url: &str, authority: &str) {
     }
 }
 
+/// C33, S53: our client and Python's trust whom they are told to, and nobody else.
 #[counterpart::test]
 async fn a_page_of_our_server_is_got() {
     let [authority, certificate, key] = certificates("ours");
@@ -64,6 +65,7 @@ async fn a_page_of_our_server_is_got() {
     server.serve_until(page, asking).await.unwrap();
 }
 
+/// C33, C46: the same of Python's server.
 #[counterpart::test]
 async fn a_page_of_pythons_server_is_got() {
     let [authority, certificate, key] = certificates("theirs");

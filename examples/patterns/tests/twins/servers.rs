@@ -25,6 +25,7 @@ fn heard(status: u16, kind: &str, content: &str) -> Heard {
     (status, kind.to_owned(), content.to_owned())
 }
 
+/// S1, S5: what a handler knows it answers, and says of the rest that it does not.
 #[counterpart::test]
 async fn a_function_answers() {
     for mut program in twins("simple_server") {
@@ -46,6 +47,7 @@ async fn users_are_json() {
     }
 }
 
+/// S37, S38, S40, S41, S48: a folder as Python serves it.
 #[counterpart::test]
 async fn files_are_served() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("static_files");
@@ -67,6 +69,7 @@ async fn files_are_served() {
     }
 }
 
+/// S3: Ctrl-C and SIGTERM end it, and it ends well.
 #[cfg(unix)]
 #[counterpart::test]
 async fn a_server_ends_when_it_is_asked_to() {
