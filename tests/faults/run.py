@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Plays what hostile, broken and unlucky peers do against the built programs, a line for each case.
 
-python3 tests/faults/run.py [--short | --full] [--echo PATH] [--app PATH] [--files PATH] [--target PATH] [--caller PATH] [ID…]
+python3 tests/faults/run.py [--short | --full] [--echo PATH] [--app PATH] [--files PATH] [--transfers PATH]
+                               [--target PATH] [--caller PATH] [ID…]
 """
 
 import argparse
@@ -29,6 +30,7 @@ SUBJECTS = [
     "lifecycle",
     "neighbours",
     "files",
+    "uploads",
     "client",
     "ways",
     "tls",

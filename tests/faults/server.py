@@ -17,11 +17,11 @@ from wire import Failure, expect, is_well
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
-# What is played against, and where it is built: three of the programs that everybody can run, and two of the suite's own.
-PROGRAMS = {"echo": "echo", "app": "faults", "files": "files", "target": "examples/target", "caller": "examples/caller"}
+# What is played against, and where it is built: four of the programs that everybody can run, and two of the suite's own.
+PROGRAMS = {"echo": "echo", "app": "faults", "files": "files", "transfers": "transfers", "target": "examples/target", "caller": "examples/caller"}
 BUILDS = {
     ("echo", "app"): ["-p", "echo", "-p", "faults"],
-    ("files",): ["-p", "files"],
+    ("files", "transfers"): ["-p", "files", "-p", "transfers"],
     ("target", "caller"): ["-p", "counterpart-tests", "--example", "target", "--example", "caller"],
 }
 

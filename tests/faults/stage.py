@@ -77,7 +77,11 @@ class Stage(contextlib.ExitStack):
 
     def start(self, name, *arguments, **settings):
         """A server of this case's own."""
-        return self.enter_context(Server(self.path(name), *arguments, **settings))
+        return self.start_at(self.path(name), *arguments, **settings)
+
+    def start_at(self, path, *arguments, **settings):
+        """The same, of a program that is not among ours."""
+        return self.enter_context(Server(path, *arguments, **settings))
 
     def times(self, short, full):
         return full if self.full else short

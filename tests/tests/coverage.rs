@@ -17,7 +17,6 @@ const LATER: [(&str, &str); 7] = [
     ("T61 T62 T63 T64", "WebSocket"),
     ("T65", "multipart"),
     ("T68", "a description that others test by"),
-    ("T85", "uploads that are kept"),
 ];
 
 /// What Counterpart does not do, and why.

@@ -1,5 +1,6 @@
 //! Uploads: what is sent is a file, once it is there as a whole.
 
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
 use counterpart::prelude::*;
@@ -23,7 +24,6 @@ impl Drop for Unfinished {
 /// Keeps what is sent, whole or not at all.
 #[put("/uploads/{id}", body_limit = "1 GiB")]
 pub async fn upload(id: u64, mut content: Body, uploads: &Uploads) -> Result<(), Problem> {
-    let failed = |_| Problem::internal();
     let taken = |_| Problem::new(StatusCode::CONFLICT).detail("somebody is sending it");
     let part = uploads.0.join(format!(".{id}.part"));
     let mut file = File::create_new(&part).await.map_err(taken)?;
@@ -31,8 +31,17 @@ pub async fn upload(id: u64, mut content: Body, uploads: &Uploads) -> Result<(),
     while let Some(piece) = content.chunk().await? {
         file.write_all(&piece).await.map_err(failed)?;
     }
+    // What could not be written is told by `flush`, and not by `sync_all`.
+    file.flush().await.map_err(failed)?;
     file.sync_all().await.map_err(failed)?;
     fs::rename(&unfinished.0, uploads.0.join(id.to_string())).await.map_err(failed)
+}
+
+fn failed(error: io::Error) -> Problem {
+    match error.kind() {
+        ErrorKind::StorageFull => Problem::new(StatusCode::INSUFFICIENT_STORAGE),
+        _ => Problem::internal(),
+    }
 }
 // ANCHOR_END: upload
 
