@@ -24,6 +24,10 @@ impl Drop for Unfinished {
 /// Keeps what is sent, whole or not at all.
 #[put("/uploads/{id}", body_limit = "1 GiB")]
 pub async fn upload(id: u64, mut content: Body, uploads: &Uploads) -> Result<(), Problem> {
+    let failed = |error: io::Error| match error.kind() {
+        ErrorKind::StorageFull => Problem::new(StatusCode::INSUFFICIENT_STORAGE),
+        _ => Problem::internal(),
+    };
     let taken = |_| Problem::new(StatusCode::CONFLICT).detail("somebody is sending it");
     let part = uploads.0.join(format!(".{id}.part"));
     let mut file = File::create_new(&part).await.map_err(taken)?;
@@ -35,13 +39,6 @@ pub async fn upload(id: u64, mut content: Body, uploads: &Uploads) -> Result<(),
     file.flush().await.map_err(failed)?;
     file.sync_all().await.map_err(failed)?;
     fs::rename(&unfinished.0, uploads.0.join(id.to_string())).await.map_err(failed)
-}
-
-fn failed(error: io::Error) -> Problem {
-    match error.kind() {
-        ErrorKind::StorageFull => Problem::new(StatusCode::INSUFFICIENT_STORAGE),
-        _ => Problem::internal(),
-    }
 }
 // ANCHOR_END: upload
 
