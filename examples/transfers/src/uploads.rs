@@ -25,12 +25,12 @@ impl Drop for Unfinished {
 #[put("/uploads/{id}", body_limit = "1 GiB")]
 pub async fn upload(id: u64, mut content: Body, uploads: &Uploads) -> Result<(), Problem> {
     let failed = |error: io::Error| match error.kind() {
+        ErrorKind::AlreadyExists => Problem::new(StatusCode::CONFLICT).detail("it is being sent"),
         ErrorKind::StorageFull => Problem::new(StatusCode::INSUFFICIENT_STORAGE),
         _ => Problem::internal(),
     };
-    let taken = |_| Problem::new(StatusCode::CONFLICT).detail("somebody is sending it");
     let part = uploads.0.join(format!(".{id}.part"));
-    let mut file = File::create_new(&part).await.map_err(taken)?;
+    let mut file = File::create_new(&part).await.map_err(failed)?;
     let unfinished = Unfinished(part);
     while let Some(piece) = content.chunk().await? {
         file.write_all(&piece).await.map_err(failed)?;
