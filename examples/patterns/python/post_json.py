@@ -1,4 +1,4 @@
-"""Posts JSON, and reads JSON: python3 post_json.py http://127.0.0.1:8080/users"""
+"""Posts JSON, and reads JSON: python3 post_json.py http://127.0.0.1:8080/api/users"""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-//! Posts JSON, and reads JSON: `cargo run --bin post_json -- http://127.0.0.1:8080/users`, which may be the `users` program.
+//! Posts JSON, and reads JSON: `cargo run --bin post_json -- http://127.0.0.1:8080/api/users`, to the `users` program.
 
 use counterpart::client::Client;
 use serde::{Deserialize, Serialize};
