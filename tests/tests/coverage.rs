@@ -10,8 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What is not there yet, and with which subject it comes.
-const LATER: [(&str, &str); 6] = [
-    ("T50 T51 T52", "codings of content"),
+const LATER: [(&str, &str); 5] = [
     ("T40 T41 T42 T43 T44 T45 T46 T47 T48 T49", "HTTP/2"),
     ("T53 T54", "event streams"),
     ("T61 T62 T63 T64", "WebSocket"),

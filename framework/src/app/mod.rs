@@ -196,7 +196,8 @@ impl App {
     /// Puts a `tower` layer around the app, such as those of `tower-http`.
     ///
     /// What is added first is outermost. An error of the layer itself becomes a problem: 504 for a deadline, 503
-    /// for a service that sheds load, else 500.
+    /// for a service that sheds load, else 500. A layer that unpacks the content of requests is bounded by the limit of
+    /// each route, which counts what comes out of it.
     pub fn layer<L, B>(mut self, layer: L) -> Self
     where
         L: Layer<Inside> + Send + Sync + 'static,
