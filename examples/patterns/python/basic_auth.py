@@ -1,4 +1,4 @@
-"""Fields of one's own, a name and a password: python3 basic_auth.py http://127.0.0.1:8080/ ada secret"""
+"""Fields, a name and a password: python3 basic_auth.py http://127.0.0.1:8080/ ada secret"""
 
 import sys
 from base64 import b64encode

@@ -1,4 +1,5 @@
-//! Fields of one's own, a name and a password: `cargo run --bin basic_auth -- http://127.0.0.1:8080/ ada secret`.
+//! Fields of one's own, a name and a password:
+//! `cargo run --bin basic_auth -- http://127.0.0.1:8080/ ada secret`.
 
 use counterpart::client::Client;
 

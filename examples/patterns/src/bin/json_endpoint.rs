@@ -1,4 +1,5 @@
-//! An endpoint that answers JSON: `cargo run --bin json_endpoint`, then `curl localhost:8080/api/users`.
+//! An endpoint that answers JSON: `cargo run --bin json_endpoint`, then
+//! `curl localhost:8080/api/users`.
 
 use counterpart::prelude::*;
 

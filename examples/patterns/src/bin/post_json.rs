@@ -1,4 +1,5 @@
-//! Posts JSON, and reads JSON: `cargo run --bin post_json -- http://127.0.0.1:8080/api/users`, to the `users` program.
+//! Posts JSON, and reads JSON, such as that of the program `users`:
+//! `cargo run --bin post_json -- http://127.0.0.1:8080/api/users`.
 
 use counterpart::client::Client;
 use serde::{Deserialize, Serialize};
