@@ -61,7 +61,10 @@ impl Transport {
             _ => (&self.pool, origin),
         };
         let until = Until::after(terms.total());
-        let place = until.bound(self.place(pool, to)).await?;
+        let place = match pool.place(to) {
+            Some(turn) => Box::pin(until.bound(self.wait_for(turn))).await?,
+            None => None,
+        };
         let mut body = Some(body);
         if let Some(kept) = pool.take(to) {
             let again = self.connector.may_repeat(head);
@@ -75,16 +78,22 @@ impl Transport {
                 outcome => return outcome,
             }
         }
-        pool.make_room(to, place.as_ref());
-        let wire = until.bound(self.connector.wire_by(way, origin)).await?;
-        let fresh = Connection::new(wire, self.limits.clone());
-        let home = pool.home(to, place);
-        fresh.call(head, &mut body, terms.with_total(until.left()), home).await
+        // Behind a pointer: what it takes to connect is not carried through each call.
+        Box::pin(async {
+            pool.make_room(to, place.as_ref());
+            let wire = until.bound(self.connector.wire_by(way, origin)).await?;
+            let fresh = Connection::new(wire, self.limits.clone());
+            let (home, terms) = (pool.home(to, place), terms.with_total(until.left()));
+            fresh.call(head, &mut body, terms, home).await
+        })
+        .await
     }
 
-    async fn place(&self, pool: &Pool, to: &Arc<Origin>) -> Result<Option<Place>, Fault> {
-        let Some(waiting) = pool.place(to) else { return Ok(None) };
-        let place = timeout(self.connector.terms.timeouts.pool, waiting).await;
+    async fn wait_for(
+        &self,
+        turn: impl Future<Output = Option<Place>>,
+    ) -> Result<Option<Place>, Fault> {
+        let place = timeout(self.connector.terms.timeouts.pool, turn).await;
         place.map_err(|_| FaultKind::Timeout(Phase::Pool).into())
     }
 }

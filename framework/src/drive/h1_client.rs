@@ -106,7 +106,7 @@ impl<W: Wire> Connection<W> {
         exchange.begin(head, length_of(&sent), terms.0)?;
         exchange.send(sent)?;
         match std::future::poll_fn(|cx| exchange.poll_head(cx)).await {
-            Ok(head) if exchange.is_switched() => hand_over(exchange, head).await,
+            Ok(head) if exchange.is_switched() => Box::pin(hand_over(exchange, head)).await,
             Ok(head) => respond(exchange, head, home),
             Err(fault) => {
                 *body = exchange.untouched();

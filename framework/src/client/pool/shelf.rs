@@ -76,10 +76,9 @@ impl Shelf {
         if first.is_none() {
             self.swept.retain(|swept| *swept != runtime);
         }
-        // Some at a time: with thousands of origins each look costs. A time that nobody can count to is looked at again
-        // in a while.
+        // Some at a time: with thousands of origins each look costs.
         let soonest = Instant::now() + idle.min(A_WHILE) / 16;
-        first.map(|since| since.checked_add(idle).unwrap_or(since + A_WHILE).max(soonest))
+        first.map(|since| (since + idle.min(A_WHILE)).max(soonest))
     }
 
     /// A runtime has ended: its connections are of no use to anybody.
@@ -94,6 +93,12 @@ impl Shelf {
             !row.is_empty()
         });
     }
+}
+
+/// When a connection will have rested so long that begins to rest now. For a time that nobody can count to, and for other
+/// long ones, that is when to look again.
+pub(super) fn after(idle: Duration) -> Instant {
+    Instant::now() + idle.min(A_WHILE)
 }
 
 impl fmt::Debug for Shelf {

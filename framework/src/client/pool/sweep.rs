@@ -1,7 +1,8 @@
 //! Sweeping: connections that rest too long are closed, though nobody asks for them.
 //!
-//! One task a runtime, begun with the first connection that rests and over with the last one, with the pool, or with
-//! the runtime, whose connections nobody can use any more.
+//! One task a runtime, begun with the first connection that rests. It is over when it finds none, with the pool, or with
+//! the runtime, whose connections nobody can use any more. It looks only when one may have rested too long: whoever
+//! calls all the time has no connection at rest now and then, and is not to begin a task for each call.
 
 use std::sync::Weak;
 
@@ -9,6 +10,7 @@ use tokio::runtime;
 use tokio::time::timeout_at;
 
 use super::Rooms;
+use super::shelf::after;
 
 /// The task. A runtime that has ended already drops it unseen.
 pub(super) fn sweep(rooms: Weak<Rooms>, runtime: runtime::Id) -> impl Future<Output = ()> {
@@ -17,14 +19,15 @@ pub(super) fn sweep(rooms: Weak<Rooms>, runtime: runtime::Id) -> impl Future<Out
 
 async fn sweep_guarded(mut guard: Guard) {
     let runtime = guard.runtime;
-    let Some(mut open) = guard.rooms.upgrade().map(|rooms| rooms.open.subscribe()) else { return };
-    while let Some(rooms) = guard.rooms.upgrade() {
-        let next = rooms.shelf().sweep(runtime, rooms.pooling.idle);
-        drop(rooms);
-        let Some(next) = next else { break };
-        // An answer is an error: that there is no pool any more.
-        if timeout_at(next, open.changed()).await.is_ok() {
-            break;
+    let Some(rooms) = guard.rooms.upgrade() else { return };
+    let (mut open, mut next) = (rooms.open.subscribe(), after(rooms.pooling.idle));
+    drop(rooms);
+    // An answer is an error: that there is no pool any more.
+    while timeout_at(next, open.changed()).await.is_err() {
+        let Some(rooms) = guard.rooms.upgrade() else { break };
+        match rooms.shelf().sweep(runtime, rooms.pooling.idle) {
+            Some(then) => next = then,
+            None => break,
         }
     }
     guard.is_over = true;
