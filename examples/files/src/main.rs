@@ -11,8 +11,10 @@ mod options;
 mod plan;
 mod site;
 
+use std::future::poll_fn;
 use std::io::{Write, stdout};
 use std::path::Path;
+use std::pin::pin;
 use std::process::exit;
 
 use counterpart::server::{Address, Workers};
@@ -31,16 +33,25 @@ async fn main() -> counterpart::Result<()> {
     if plan.exposed {
         eprintln!("warning: passwords can be read on their way here; --tls-cert hides them");
     }
-    announce(&plan.folder, workers.addresses());
-    Ok(workers.serve(plan.site).await?)
+    let mut banner = Some(banner(&plan.folder, workers.addresses()));
+    let mut serving = pin!(workers.serve(plan.site));
+    // Once it serves, it can be stopped too: who reads the banner may press Ctrl-C at once.
+    poll_fn(|cx| {
+        let served = serving.as_mut().poll(cx);
+        if let Some(banner) = banner.take_if(|_| served.is_pending()) {
+            // Whoever started the program may not listen to it.
+            let _ = stdout().write_all(banner.as_bytes());
+        }
+        served
+    })
+    .await?;
+    Ok(())
 }
 
-fn announce<'a>(folder: &Path, addresses: impl Iterator<Item = &'a Address>) {
+fn banner<'a>(folder: &Path, addresses: impl Iterator<Item = &'a Address>) -> String {
     let listening = addresses.map(|address| format!("listening on {address}\n"));
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let banner = format!("{}serving {}\n", listening.collect::<String>(), folder.display());
-    // Whoever started the program may not listen to it.
-    let _ = stdout().write_all(banner.as_bytes());
+    format!("{}serving {}\n", listening.collect::<String>(), folder.display())
 }
 
 /// Says all that is wrong with the options.

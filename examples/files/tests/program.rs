@@ -160,6 +160,19 @@ fn it_ends_when_it_is_told() {
     }
 }
 
+/// S52: from the moment it says that it listens.
+#[cfg(unix)]
+#[test]
+fn it_ends_when_it_is_told_at_once() {
+    let folder = folder("ended-at-once");
+    for _ in 0..10 {
+        let program = Program::start(&folder, &[]);
+        program.signal("INT");
+        let (status, log) = program.ended();
+        assert_eq!(status.code(), Some(0), "{status} {log}");
+    }
+}
+
 /// All that is wrong is told at once, and nothing that should be secret.
 #[test]
 fn what_is_wrong_is_told() {

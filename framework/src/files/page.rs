@@ -33,7 +33,7 @@ pub(super) fn describe(fields: &mut Fields) {
     fields.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
 }
 
-/// Text as it may stand in HTML, in an attribute too.
+/// Text as it may stand in HTML, in an attribute too. HTML has no control characters, and a terminal would obey them.
 pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl Display for Escaped<'_> {
@@ -44,6 +44,7 @@ impl Display for Escaped<'_> {
             '>' => f.write_str("&gt;"),
             '"' => f.write_str("&quot;"),
             '\'' => f.write_str("&#39;"),
+            control if control.is_control() => f.write_char(char::REPLACEMENT_CHARACTER),
             other => f.write_char(other),
         })
     }

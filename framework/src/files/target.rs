@@ -65,8 +65,13 @@ pub(super) fn encoded(name: &[u8]) -> String {
     percent_encode(name, &RESERVED).to_string()
 }
 
+/// Whether a path can name it: what cannot be asked for need not be listed.
+pub(super) fn is_served(name: &[u8], hidden: bool) -> bool {
+    plain(name.into(), hidden).is_some()
+}
+
 /// Whether a name is one of those that are not shown: it begins with a dot.
-pub(super) fn is_hidden(name: &[u8]) -> bool {
+fn is_hidden(name: &[u8]) -> bool {
     name.first() == Some(&b'.')
 }
 

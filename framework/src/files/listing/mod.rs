@@ -13,7 +13,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use super::asked::Asked;
 use super::page;
-use super::target::{Target, is_hidden};
+use super::target::{Target, is_served};
 use super::tree::Listed;
 use crate::message::Response;
 
@@ -59,7 +59,7 @@ impl Form {
 impl Listing {
     /// Sorts, and leaves out what may not be told.
     pub(super) fn arrange(&mut self, hidden: bool) {
-        self.entries.retain(|entry| hidden || !is_hidden(entry.name.as_encoded_bytes()));
+        self.entries.retain(|entry| is_served(entry.name.as_encoded_bytes(), hidden));
         let order = self.order;
         self.entries.sort_by_cached_key(|entry| entry.name.to_string_lossy().to_lowercase());
         match order.by {

@@ -10,7 +10,7 @@ use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
 use super::Symlinks;
-use super::unix::Tree;
+use super::unix::{SEARCH, Tree};
 
 /// Opens what a path names. Each folder on the way is held open, so that `..` in a link is the way back that was come,
 /// whatever is renamed meanwhile, and never leads above the root.
@@ -29,7 +29,7 @@ pub(super) fn walk(
             continue;
         }
         let at = held.last().unwrap_or(&tree.root).as_fd();
-        let here = if ahead.is_empty() { flags } else { PASSING };
+        let here = if ahead.is_empty() { flags } else { SEARCH };
         match rustix::fs::openat(at, &name, here | OFlags::NOFOLLOW, Mode::empty()) {
             Ok(opened) => held.push(opened),
             Err(Errno::LOOP | Errno::MLINK | Errno::NOTDIR) if links == Symlinks::WithinRoot => {
@@ -73,7 +73,5 @@ fn steps(path: &Path) -> Vec<OsString> {
     path.components().rev().filter_map(named).collect()
 }
 
-const PASSING: OFlags =
-    OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC).union(OFlags::NONBLOCK);
 /// As many links as Linux follows on the way to one file.
 const MOST_LINKS: usize = 40;
