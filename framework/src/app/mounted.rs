@@ -47,6 +47,15 @@ impl Below {
         Self { at: MountedAt(prefix.into()), root: format!("{prefix}/"), standing, body_limit }
     }
 
+    /// How many bytes of a path are the prefix: it may have been percent-encoded, so its names are counted. None if
+    /// no slash is behind it.
+    fn written(&self, path: &[u8]) -> Option<usize> {
+        match self.at.prefix().matches('/').count() {
+            0 => Some(0),
+            names => (0..path.len()).filter(|at| path[*at] == b'/').nth(names),
+        }
+    }
+
     /// 308 to the prefix with a slash, so that links on the page there mean what is below it.
     fn with_slash(&self, request: &Request) -> Response {
         let query = request.query().map_or_else(String::new, |query| format!("?{query}"));
@@ -61,10 +70,9 @@ impl Below {
 impl Service for Below {
     async fn call(&self, mut request: Request) -> Result<Response, Fault> {
         let path = request.path_span();
-        let prefix = self.at.prefix().len();
-        if path.len() <= prefix && prefix > 0 {
+        let Some(prefix) = self.written(&request.head.target[path.clone()]) else {
             return Ok(self.with_slash(&request));
-        }
+        };
         if !self.standing.judges {
             if let Some(problem) = refusal(&request, &path, self.body_limit) {
                 return Ok(problem.into_response());

@@ -17,7 +17,7 @@ use crate::layers::around::of_fault;
 use crate::message::{Request, Response};
 use crate::problem::{Invalid, Place, Problem};
 use crate::proto::h1::Expectation;
-use crate::route::{Selected, Table, Template};
+use crate::route::{Selected, Table, Template, normal};
 use crate::service::{AnyService, Fault, Service, guard};
 use crate::typed::failure::traceparent;
 use crate::typed::{query, rejection};
@@ -159,9 +159,11 @@ impl Core {
         if request.head.method == Method::CONNECT {
             return Step::Answered(rejection::no_proxy().into_response());
         }
+        // As routes are compared: else a prefix written otherwise would pass by what stands there.
+        let path = normal(request.path().as_bytes());
         let below = |below: &&Beyond| {
-            let rest = request.path().strip_prefix(below.prefix.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            let rest = path.strip_prefix(below.prefix.as_bytes());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
         };
         if let Some(below) = self.fallbacks.iter().find(below) {
             let end = End::Service(below.end.clone());

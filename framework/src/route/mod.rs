@@ -10,3 +10,4 @@ mod template;
 
 pub use table::{Node, Selected, Table};
 pub use template::Template;
+pub(crate) use template::normal;

@@ -87,7 +87,7 @@ const LITERAL: &AsciiSet = &CONTROLS
 /// A path in the one form that literals are compared in (RFC 3986 §6.2.2): encoded letters, digits, `-`, `.`, `_`
 /// and `~` decoded, every other encoding in upper case. A path without `%` is that already.
 #[must_use]
-pub(super) fn normal(path: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn normal(path: &[u8]) -> Cow<'_, [u8]> {
     let Some(first) = path.iter().position(|byte| *byte == b'%') else { return path.into() };
     let mut out = path[..first].to_vec();
     let mut left = &path[first..];

@@ -45,6 +45,9 @@ async fn a_service_sees_what_is_below_its_prefix() {
     assert_eq!(get("/at/a%2Fb?c").await.1, "/at /a%2Fb?c 0");
     assert_eq!(get("http://host/at/x?y").await.1, "/at /x?y 0");
     assert_eq!(get("/in/deep/x").await.1, "/in/deep /x 0");
+    // However the prefix is written (RFC 3986 §6.2.2.2).
+    assert_eq!(get("/%61t/x").await.1, "/at /x 0");
+    assert_eq!(get("/in/dee%70/long/x").await.1, "/in/deep /long/x 0");
     assert_eq!(get("/at/here").await.1, "\"the route\"");
     assert_eq!(get("/at/longer/x").await.0, StatusCode::IM_A_TEAPOT);
     assert_eq!(get("/atx").await.0, StatusCode::NOT_FOUND);
@@ -58,6 +61,7 @@ async fn a_service_sees_what_is_below_its_prefix() {
 async fn a_prefix_without_its_slash_is_sent_to_the_one_with_it() {
     assert_eq!(get("/at?a=b").await, (StatusCode::PERMANENT_REDIRECT, "/at/?a=b".into()));
     assert_eq!(get("/in/deep").await, (StatusCode::PERMANENT_REDIRECT, "/in/deep/".into()));
+    assert_eq!(get("/%61t").await, (StatusCode::PERMANENT_REDIRECT, "/at/".into()));
 }
 
 #[counterpart::test]
