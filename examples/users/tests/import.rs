@@ -225,7 +225,7 @@ fn failures_have_words_and_codes() {
         (url, &["export", "/nowhere/at/all"], 2, "No such file"),
         (&format!("{url}/v2"), &["list"], 3, "is the URL right?"),
         ("http://127.0.0.1:1", &["list"], 3, "Connection refused"),
-        ("https://127.0.0.1", &["list"], 2, "TLS"),
+        ("ftp://127.0.0.1", &["list"], 2, "scheme"),
         ("nonsense", &["list"], 2, "scheme"),
     ] {
         let (found, _, errors) = said(url, arguments);

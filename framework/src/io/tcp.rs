@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::task::{Context, Poll};
 
 use bytes::BytesMut;
+#[cfg(all(target_os = "linux", feature = "files"))]
+use socket2::SockRef;
 use tokio::net::TcpStream;
 
 #[cfg(all(target_os = "linux", feature = "files"))]
@@ -17,6 +19,9 @@ use crate::wire::Wire;
 pub struct Tcp {
     stream: TcpStream,
     peer: SocketAddr,
+    /// Whether only whole segments leave, until all has been written.
+    #[cfg(all(target_os = "linux", feature = "files"))]
+    corked: bool,
 }
 
 impl Tcp {
@@ -31,7 +36,12 @@ impl Tcp {
     /// The same of a stream whose options are set as they are to be.
     #[must_use]
     pub const fn of_tuned(stream: TcpStream, peer: SocketAddr) -> Self {
-        Self { stream, peer }
+        Self {
+            stream,
+            peer,
+            #[cfg(all(target_os = "linux", feature = "files"))]
+            corked: false,
+        }
     }
 
     /// Connects to an address.
@@ -85,11 +95,19 @@ impl Wire for Tcp {
         offset: u64,
         length: usize,
     ) -> Poll<io::Result<usize>> {
+        if !self.corked {
+            // Else each piece that there is room for would leave at once, however small. Without it all is only slower.
+            self.corked = SockRef::from(&self.stream).set_tcp_cork(true).is_ok();
+        }
         sendfile::poll_send_file(&self.stream, cx, file, offset, length)
     }
 
     fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // The kernel holds nothing back.
+        #[cfg(all(target_os = "linux", feature = "files"))]
+        if std::mem::take(&mut self.corked) {
+            SockRef::from(&self.stream).set_tcp_cork(false)?;
+        }
+        // Else the kernel holds nothing back.
         Poll::Ready(Ok(()))
     }
 
