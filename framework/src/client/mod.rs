@@ -4,7 +4,7 @@
 //! wire by hand, request after request; with the feature `blocking` the same without a runtime. A [`Connector`] says for
 //! all of them how connections are made: to which of a name's addresses, through which proxy, and how many.
 //! Not here: what a call does once there is a wire (`drive`), typed calls (`api`).
-//! Read in this order: `authority`, `origin`, `url`; `connector`, `dial`, `proxy`, `connect`; `pool`, `transport`, `upgrade`; `calls`;
+//! Read in this order: `authority`, `origin`, `url`; `connector`, `dial`, `proxy`, `connect`; `pool`, `budget`, `transport`, `upgrade`; `calls`;
 //! `by_hand`, `connection`, `answer`, `writer`; `blocking`.
 
 #[cfg(feature = "client")]
@@ -12,6 +12,8 @@ mod answer;
 mod authority;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+#[cfg(feature = "client")]
+mod budget;
 mod by_hand;
 #[cfg(feature = "client")]
 mod calls;

@@ -80,7 +80,7 @@ impl<W: Wire> Connection<W> {
     /// Whether the peer has not ended it, nor said anything unasked.
     #[must_use]
     pub fn is_alive(&mut self) -> bool {
-        self.0.is_alive()
+        self.0.check_alive().is_ok()
     }
 
     /// Sends a request and reads the answer's head, with this much time for each phase but connecting. Dropped

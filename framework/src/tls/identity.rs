@@ -167,23 +167,31 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 /// Says so if a certificate is not valid now. It may be meant to be used later, or by those who do not look.
 fn warn_of_time(key: &CertifiedKey) {
     let Some(own) = key.cert.first() else { return };
+    if let Some(error) = time_problem(own, UnixTime::now()) {
+        tracing::warn!(target: "counterpart", "{}", super::problem::fault(&error));
+    }
+}
+
+/// That a certificate is not valid at this time.
+pub(super) fn time_problem(certificate: &CertificateDer<'_>, now: UnixTime) -> Option<Error> {
+    use CertificateError as E;
     // Nobody is trusted here, but whether it is valid now is looked at before that.
-    let verified = ParsedCertificate::try_from(own).and_then(|parsed| {
+    let verified = ParsedCertificate::try_from(certificate).and_then(|parsed| {
         rustls::client::verify_server_cert_signed_by_trust_anchor(
             &parsed,
             &RootCertStore::empty(),
             &[],
-            UnixTime::now(),
+            now,
             provider().signature_verification_algorithms.all,
         )
     });
-    use CertificateError as E;
-    if let Err(
-        error @ Error::InvalidCertificate(
-            E::Expired | E::ExpiredContext { .. } | E::NotValidYet | E::NotValidYetContext { .. },
-        ),
-    ) = verified
-    {
-        tracing::warn!(target: "counterpart", "{}", super::problem::fault(&error));
-    }
+    let is_of_time = |error: &E| {
+        matches!(
+            error,
+            E::Expired | E::ExpiredContext { .. } | E::NotValidYet | E::NotValidYetContext { .. }
+        )
+    };
+    verified
+        .err()
+        .filter(|error| matches!(error, Error::InvalidCertificate(why) if is_of_time(why)))
 }

@@ -80,6 +80,8 @@ fn provider() -> &'static Arc<CryptoProvider> {
 
 /// What is spoken inside (RFC 7301).
 const PROTOCOL: &[u8] = b"http/1.1";
+/// What a client may offer that speaks nothing later, as `curl --http1.0` does.
+const OLDER: &[u8] = b"http/1.0";
 
 impl TlsVersion {
     /// The versions from this one on.

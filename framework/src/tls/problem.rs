@@ -42,6 +42,17 @@ pub(super) fn closed() -> Fault {
     FaultKind::Tls(TlsProblem::Closed).into()
 }
 
+/// That a wire broke during the handshake: mostly the peer has closed it, rudely.
+pub(super) fn broken(error: io::Error) -> Fault {
+    use io::ErrorKind as K;
+    match error.kind() {
+        K::ConnectionReset | K::ConnectionAborted | K::BrokenPipe | K::UnexpectedEof => {
+            Fault::new(FaultKind::Tls(TlsProblem::Closed), error)
+        }
+        _ => error.into(),
+    }
+}
+
 /// That a wire ended, and its peer had not said that it would.
 pub(super) fn cut() -> io::Error {
     let said = "the connection was cut: the peer has not said that it was done (close_notify)";

@@ -11,7 +11,7 @@ use rustls::sign::CertifiedKey;
 use rustls::{Connection, ServerConfig, ServerConnection};
 
 use super::wire::Tls;
-use super::{ClientCertificates, Identity, PROTOCOL, TlsError, problem, provider};
+use super::{ClientCertificates, Identity, OLDER, PROTOCOL, TlsError, problem, provider};
 use crate::service::Fault;
 use crate::wire::{TlsVersion, Wire};
 
@@ -115,7 +115,7 @@ impl ServerTls {
             None => builder.with_no_client_auth(),
         };
         let mut config = builder.with_cert_resolver(identities.clone());
-        config.alpn_protocols = vec![PROTOCOL.to_vec()];
+        config.alpn_protocols = vec![PROTOCOL.to_vec(), OLDER.to_vec()];
         // Without one, each client begins anew each time: slower, and no less safe.
         if let Ok(ticketer) = rustls::crypto::ring::Ticketer::new() {
             config.ticketer = ticketer;

@@ -44,10 +44,11 @@ impl<W: Wire> Tls<W> {
     pub fn poll_handshake(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
         loop {
             // Both may have something to say before they listen, so that nobody listens only then.
-            let sent = self.poll_sent(cx)?;
-            if let Poll::Ready(()) = sent {
-                ready!(self.wire.poll_flush(cx))?;
-            }
+            let sent = match self.poll_sent(cx) {
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(self.broken_off(cx, error))),
+                Poll::Ready(Ok(())) => self.wire.poll_flush(cx)?,
+                Poll::Pending => Poll::Pending,
+            };
             match &self.failed {
                 Some(error) => return sent.map(|()| Err(problem::fault(error))),
                 None if self.session.is_handshaking() => {}
@@ -58,10 +59,18 @@ impl<W: Wire> Tls<W> {
                     return if over { Poll::Ready(Ok(())) } else { Poll::Pending };
                 }
             }
-            if ready!(self.poll_more(cx))? == 0 {
-                return Poll::Ready(Err(problem::closed()));
+            match ready!(self.poll_more(cx)) {
+                Ok(0) => return Poll::Ready(Err(problem::closed())),
+                Ok(_) => {}
+                Err(error) => return Poll::Ready(Err(problem::broken(error))),
             }
         }
+    }
+
+    /// A peer that has gone may have said why before.
+    fn broken_off(&mut self, cx: &mut Context<'_>, error: io::Error) -> Fault {
+        while self.failed.is_none() && matches!(self.poll_more(cx), Poll::Ready(Ok(1..))) {}
+        self.failed.as_ref().map_or_else(|| problem::broken(error), problem::fault)
     }
 
     /// Decrypts some more, read from the wire unless there is some; 0 is the wire's end.

@@ -120,17 +120,6 @@ async fn a_kept_connection_that_was_closed_is_replaced_if_that_does_no_harm() {
 }
 
 #[tokio::test]
-async fn a_fresh_connection_that_says_nothing_is_a_fault() {
-    let script = Script::new().await;
-    let call = script.get();
-    let mut stream = script.accept().await;
-    head(&mut stream).await;
-    drop(stream);
-    let fault = call.await.unwrap().unwrap_err();
-    assert_eq!(fault.kind(), FaultKind::Disconnected { reused: false });
-}
-
-#[tokio::test]
 async fn an_answer_that_breaks_off_is_incomplete() {
     let script = Script::new().await;
     let call = script.get();

@@ -113,11 +113,14 @@ impl<W: Wire, A: Alarm> ByHand<W, A> {
         }
         self.drained = 0;
         let exchange = self.exchange()?;
-        if exchange.end() && exchange.is_alive() {
-            return Poll::Ready(Ok(()));
+        let ready = match exchange.end() {
+            true => exchange.check_alive(),
+            false => Err(FaultKind::NotConnected.into()),
+        };
+        if ready.is_err() {
+            self.close();
         }
-        self.close();
-        Poll::Ready(Err(FaultKind::NotConnected.into()))
+        Poll::Ready(ready)
     }
 
     /// Begins a request. One that cannot be sent leaves the connection as it was.

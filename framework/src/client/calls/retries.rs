@@ -1,17 +1,16 @@
 //! Retries: calls that are made again after a while, where that does no harm and may help.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use http::{StatusCode, header};
 
+use crate::client::budget::{Budget, PERCENT, by_chance};
 use crate::message::Response;
 use crate::service::{Fault, FaultKind, Phase};
 use crate::text::{Fields, HttpDate};
 
-/// When a call is made again. Default: never, but for a connection that turns out to have been closed while it was kept.
+/// When a call is made again. Default: never, but for a connection that was closed without a word.
 ///
 /// Only requests that may be sent twice are: of idempotent methods (RFC 9110 §9.2.2), or with an `Idempotency-Key` where
 /// the connector [says so](crate::client::Connector::repeat_keyed), and whose content is still there, which that of a
@@ -41,14 +40,6 @@ pub struct Retries {
     longest_told: Duration,
     statuses: Vec<StatusCode>,
     budget: Option<Arc<Budget>>,
-}
-
-/// Retries that may still be made, in shares of one.
-#[derive(Debug)]
-struct Budget {
-    shares: AtomicU32,
-    /// How many a call brings.
-    each: u32,
 }
 
 impl Retries {
@@ -131,22 +122,6 @@ impl Retries {
     }
 }
 
-impl Budget {
-    fn new(percent: u32) -> Self {
-        Self { shares: AtomicU32::new(ADVANCE * WHOLE), each: percent }
-    }
-
-    fn earn(&self) {
-        let more = |shares: u32| Some(shares.saturating_add(self.each).min(ADVANCE * WHOLE));
-        let _ = self.shares.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
-    }
-
-    fn spend(&self) -> bool {
-        let less = |shares: u32| shares.checked_sub(WHOLE);
-        self.shares.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
-    }
-}
-
 /// Whether the same request may fare better in a while.
 fn is_passing(fault: &Fault) -> bool {
     match fault.kind() {
@@ -170,14 +145,6 @@ fn retry_after(fields: &Fields) -> Option<Duration> {
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
-/// A time between nothing and `first`, doubled after each retry.
-fn by_chance(first: Duration, longest: Duration, made: u32) -> Duration {
-    let doubled = first.saturating_mul(1_u32.checked_shl(made).unwrap_or(u32::MAX));
-    // Keys that are made anew each time, by chance, are chance enough.
-    let chance = RandomState::new().build_hasher().finish();
-    doubled.min(longest).mul_f64(chance as f64 / u64::MAX as f64)
-}
-
 const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(10);
 const LONGEST_TOLD: Duration = Duration::from_secs(60);
@@ -189,12 +156,6 @@ const STATUSES: [StatusCode; 5] = [
     StatusCode::SERVICE_UNAVAILABLE,
     StatusCode::GATEWAY_TIMEOUT,
 ];
-/// Retries for a hundred calls.
-const PERCENT: u32 = 20;
-/// What one retry costs; what one call brings is a percentage of it.
-const WHOLE: u32 = 100;
-/// Retries that may be made before any were earned, and the most that are kept.
-const ADVANCE: u32 = 10;
 
 #[cfg(test)]
 mod tests {
@@ -223,23 +184,5 @@ mod tests {
         assert!(ahead > Duration::from_secs(1 << 30));
         assert_eq!(told("-1"), None);
         assert_eq!(told("soon"), None);
-    }
-
-    #[test]
-    fn a_wait_is_by_chance_and_bounded() {
-        let (first, longest) = (Duration::from_secs(1), Duration::from_secs(5));
-        for (made, most) in [(0, 1), (1, 2), (2, 4), (3, 5), (40, 5)] {
-            let waits: Vec<_> = (0..50).map(|_| by_chance(first, longest, made)).collect();
-            assert!(waits.iter().all(|wait| *wait <= Duration::from_secs(most)));
-            assert!(waits.windows(2).any(|two| two[0] != two[1]));
-        }
-    }
-
-    #[test]
-    fn a_budget_is_spent_and_earned() {
-        let budget = Budget::new(20);
-        assert_eq!((0..100).filter(|_| budget.spend()).count(), 10);
-        (0..5).for_each(|_| budget.earn());
-        assert!(budget.spend() && !budget.spend());
     }
 }

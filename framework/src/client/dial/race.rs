@@ -35,7 +35,7 @@ impl Dial {
         let won = timeout(terms.timeouts.connect, race.won()).await;
         match won {
             Ok(Some(wire)) => Ok(wire),
-            Ok(None) => Err(unreached(origin, &race.failed)),
+            Ok(None) => Err(race.lost(origin)),
             Err(_) => {
                 let tried = format!("{origin}: {}", race.given_up());
                 Err(Fault::new(FaultKind::Timeout(Phase::Connect), tried))
@@ -74,12 +74,21 @@ struct Race<'d> {
     waiting: std::vec::IntoIter<SocketAddr>,
     running: Vec<(SocketAddr, BoxFuture<'static, io::Result<Tcp>>)>,
     failed: Failures,
+    /// One of them took the connection and closed it.
+    was_reset: bool,
 }
 
 impl<'d> Race<'d> {
     fn new(dial: &'d Dial, addresses: Vec<SocketAddr>, trace: &'d Trace) -> Self {
         let waiting = addresses.into_iter();
-        Self { dial, trace, waiting, running: Vec::new(), failed: Failures::default() }
+        Self {
+            dial,
+            trace,
+            waiting,
+            running: Vec::new(),
+            failed: Failures::default(),
+            was_reset: false,
+        }
     }
 
     /// The first connection; none if all have failed.
@@ -111,12 +120,24 @@ impl<'d> Race<'d> {
                 Poll::Ready(Err(error)) => {
                     drop(self.running.remove(index));
                     self.trace.note(|| format!("no connection to {to}: {error}"));
+                    self.was_reset |= error.kind() == io::ErrorKind::ConnectionReset;
                     self.failed.add(to, error);
                     return Poll::Ready(None);
                 }
             }
         }
         Poll::Pending
+    }
+
+    /// That all have failed.
+    fn lost(&self, origin: &Origin) -> Fault {
+        match self.was_reset {
+            false => unreached(origin, &self.failed),
+            true => {
+                let said = format!("{origin}: {}", self.failed);
+                Fault::new(FaultKind::Connect, io::Error::new(io::ErrorKind::ConnectionReset, said))
+            }
+        }
     }
 
     /// What came of each, when there is no more time.

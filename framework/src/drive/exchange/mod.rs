@@ -22,7 +22,7 @@ use super::timeouts::Timeouts;
 use super::trace::Trace;
 use crate::body::{Body, BodyErrorKind};
 use crate::proto::h1::{Client, Conn, Length, Limits, State};
-use crate::service::{Fault, Phase};
+use crate::service::{Fault, FaultKind, Phase};
 use crate::text::{RequestHead, ResponseHead};
 use crate::wire::{Upgraded, Wire};
 
@@ -123,11 +123,15 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
         self.used
     }
 
-    /// Whether the peer has not ended the connection, nor said anything unasked.
-    pub(crate) fn is_alive(&mut self) -> bool {
-        let silent = self.link.poll_fill(&mut asleep()).is_pending();
+    /// Nothing, if the peer has neither ended the connection nor said anything unasked. Else what the peer has said of it, such as that it wants to see a certificate.
+    pub(crate) fn check_alive(&mut self) -> Result<(), Fault> {
+        let filled = self.link.poll_fill(&mut asleep());
         self.link.rest();
-        silent
+        let told = match filled {
+            Poll::Pending => return Ok(()),
+            Poll::Ready(told) => told.err().map(Fault::from).filter(Fault::is_tls),
+        };
+        Err(told.unwrap_or_else(|| FaultKind::NotConnected.into()))
     }
 
     /// Ends the call, if both sides are through with it, and tells whether another can begin.
