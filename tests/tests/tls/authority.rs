@@ -2,7 +2,7 @@
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
-    KeyPair, KeyUsagePurpose,
+    KeyPair, KeyUsagePurpose, SanType,
 };
 
 /// Who issues certificates.
@@ -53,6 +53,17 @@ impl Authority {
         let certificate = params.signed_by(&key, &self.0).unwrap();
         Pair { certificate: certificate.pem(), key: key.serialize_pem() }
     }
+}
+
+/// A certificate that is its own root, as `openssl req -x509` makes one.
+pub(super) fn of_itself(names: &[&str]) -> Pair {
+    let mut params = authority("Itself");
+    params.key_usages.clear();
+    params.subject_alt_names =
+        names.iter().map(|name| SanType::DnsName((*name).try_into().unwrap())).collect();
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    Pair { certificate: certificate.pem(), key: key.serialize_pem() }
 }
 
 fn authority(name: &str) -> CertificateParams {

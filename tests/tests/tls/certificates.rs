@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use counterpart::service::{FaultKind, TlsProblem};
 use counterpart::tls::{ClientTls, Identity, ServerTls, TlsVersion};
 
-use super::authority::{Authority, Pair};
+use super::authority::{Authority, Pair, of_itself};
 use super::house::{client, meet, server};
 
 /// What the client says of a host with this certificate.
@@ -150,4 +150,17 @@ async fn several_by_name() {
     assert!(fault.to_string().contains("it is for a.example, and not for d.example"), "{fault}");
     let fault = meet(&server, &client(&authority), "127.0.0.1").await.0.map(drop).unwrap_err();
     assert!(fault.to_string().contains("it is for a.example, and not for 127.0.0.1"), "{fault}");
+}
+
+/// C33: whoever is trusted as a root is trusted as the server that it also is, by its own names and no others.
+#[tokio::test]
+async fn by_itself() {
+    let pair = of_itself(&["a.example"]);
+    let trusting = ClientTls::new().only_own_roots().roots_pem(&pair.certificate).unwrap();
+    assert!(meet(&server(&pair), &trusting, "a.example").await.0.is_ok());
+    is(&said(&pair, &trusting, "b.example").await, TlsProblem::WrongName, &["a.example"]);
+    let another = of_itself(&["a.example"]);
+    let (kind, words) = said(&another, &trusting, "a.example").await;
+    assert!(matches!(kind, FaultKind::Tls(_)), "{kind:?}: {words}");
+    assert!(words.contains("roots"), "{words}");
 }

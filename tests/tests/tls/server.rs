@@ -275,6 +275,49 @@ async fn clients_show_certificates() {
     }
 }
 
+/// C34: a thread that waits hears why it was refused, too.
+#[tokio::test]
+async fn a_thread_that_waits_hears_why_it_was_refused() {
+    let authority = Authority::new("Tests");
+    let pair = authority.issue(&["localhost"]);
+    let clients = ClientCertificates::required(authority.pem()).unwrap();
+    let tls = ServerTls::pem(&pair.certificate, &pair.key).unwrap().client_certificates(clients);
+    let served = serve(&tls, Config::default()).await;
+    let url = format!("https://localhost:{}", served.address.port());
+    let connector = Connector::new().tls(client(&authority));
+    let asked = spawn_blocking(move || {
+        let mut connection = blocking::Connection::connect_by(&connector, &url.parse()?)?;
+        connection.send(Request::new(http::Method::GET, "/"))?.text()
+    });
+    let fault = asked.await.unwrap().unwrap_err();
+    assert_eq!(fault.kind(), FaultKind::Tls(TlsProblem::Refused(116)), "{fault}");
+}
+
+/// S53: who asks by ALPN for HTTP/1.0 alone gets it; who asks for what is not spoken here is refused.
+#[tokio::test]
+async fn protocols_by_name() {
+    let authority = Authority::new("Tests");
+    let tls = ServerTls::new(identity(&authority.issue(&["localhost"])));
+    let served = serve(&tls, Config::default()).await;
+    let program = format!(
+        r#"
+import socket, ssl
+for names in ["http/1.0"], ["h2", "http/1.1"], ["h2"]:
+    context = ssl._create_unverified_context()
+    context.set_alpn_protocols(names)
+    try:
+        with context.wrap_socket(socket.create_connection(("127.0.0.1", {})), server_hostname="localhost") as tls:
+            print(tls.selected_alpn_protocol())
+    except ssl.SSLError:
+        print("refused")
+"#,
+        served.address.port()
+    );
+    let asking = tokio::process::Command::new("python3").args(["-c", &program]).output();
+    let said = String::from_utf8(asking.await.expect("python3 is there").stdout).unwrap();
+    assert_eq!(said, "http/1.0\nhttp/1.1\nrefused\n");
+}
+
 #[get("/who")]
 async fn who(tls: &TlsInfo) -> String {
     tls.cipher().to_owned()
