@@ -14,7 +14,7 @@
 //! #[counterpart::main]
 //! async fn main() -> counterpart::Result<()> {
 //!     let tls = ServerTls::pem_files("cert.pem", "key.pem")?;
-//!     App::new().mount(Site).bind("0.0.0.0:443").await?.with_tls(tls).serve().await
+//!     App::new().mount(Site).bind("0.0.0.0:443").await?.with_tls(&tls).serve().await
 //! }
 //! ```
 //!
