@@ -11,13 +11,11 @@ mod options;
 mod plan;
 mod site;
 
-use std::future::poll_fn;
-use std::io::{Write, stdout};
 use std::path::Path;
-use std::pin::pin;
 use std::process::exit;
 
 use counterpart::server::{Address, Workers};
+use support::flags::announced;
 
 use options::Options;
 use plan::{Complaints, Plan};
@@ -33,19 +31,8 @@ async fn main() -> counterpart::Result<()> {
     if plan.exposed {
         eprintln!("warning: passwords can be read on their way here; --tls-cert hides them");
     }
-    let mut banner = Some(banner(&plan.folder, workers.addresses()));
-    let mut serving = pin!(workers.serve(plan.site));
-    // Once it serves, it can be stopped too: who reads the banner may press Ctrl-C at once.
-    poll_fn(|cx| {
-        let served = serving.as_mut().poll(cx);
-        if let Some(banner) = banner.take_if(|_| served.is_pending()) {
-            // Whoever started the program may not listen to it.
-            let _ = stdout().write_all(banner.as_bytes());
-        }
-        served
-    })
-    .await?;
-    Ok(())
+    let banner = banner(&plan.folder, workers.addresses());
+    Ok(announced(workers.serve(plan.site), &banner).await?)
 }
 
 fn banner<'a>(folder: &Path, addresses: impl Iterator<Item = &'a Address>) -> String {

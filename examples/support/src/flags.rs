@@ -1,6 +1,8 @@
 //! Flags, read without a library: `--name VALUE` or `--name=VALUE`.
 
-use std::io::Write;
+use std::future::poll_fn;
+use std::io::{Write, stdout};
+use std::pin::pin;
 use std::process::exit;
 
 use counterpart::server::{Address, Server};
@@ -76,8 +78,8 @@ impl Flags {
     /// As `App::bind` and `Bound::serve`.
     pub async fn serve(&self, app: App) -> counterpart::Result<()> {
         let bound = app.bind(self.address()).await?;
-        announce(bound.addresses());
-        bound.serve().await
+        let banner = banner(bound.addresses());
+        announced(bound.serve(), &banner).await
     }
 
     /// The same for a service without an app.
@@ -86,8 +88,8 @@ impl Flags {
     /// As `Server::bind` and `Server::serve`.
     pub async fn serve_by_hand(&self, service: impl Service) -> counterpart::Result<()> {
         let server = Server::bind(self.address()).await?;
-        announce(server.addresses());
-        Ok(server.serve(service).await?)
+        let banner = banner(server.addresses());
+        Ok(announced(server.serve(service), &banner).await?)
     }
 
     /// Where to listen: a host with the port, or words that need none, such as `unix:/run/app.sock` and `inherited`.
@@ -106,11 +108,22 @@ impl Flags {
     }
 }
 
-fn announce<'a>(addresses: impl Iterator<Item = &'a Address>) {
-    for address in addresses {
-        // Whoever started the program may not listen to it.
-        let _ = writeln!(std::io::stdout(), "listening on {address}");
-    }
+fn banner<'a>(addresses: impl Iterator<Item = &'a Address>) -> String {
+    addresses.map(|address| format!("listening on {address}\n")).collect()
+}
+
+/// Serves, and says so once it does: whoever reads that may ask for an end at once.
+pub async fn announced<F: Future>(serving: F, banner: &str) -> F::Output {
+    let (mut serving, mut banner) = (pin!(serving), Some(banner));
+    poll_fn(|cx| {
+        let served = serving.as_mut().poll(cx);
+        if let Some(banner) = banner.take_if(|_| served.is_pending()) {
+            // Whoever started the program may not listen to it.
+            let _ = stdout().write_all(banner.as_bytes());
+        }
+        served
+    })
+    .await
 }
 
 #[cfg(test)]

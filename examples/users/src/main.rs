@@ -2,12 +2,12 @@
 
 mod tls;
 
-use std::io::{Write, stdout};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use clap::Parser;
 use counterpart::server::Config;
+use support::flags::announced;
 use users::{Db, app};
 
 // ANCHOR: settings
@@ -65,9 +65,6 @@ curl {curl}-i {url}/api/users/1
 curl {curl}-i '{url}/api/users?limit=10'
 "#
     );
-    // Who closed our stdout wants to read no more of it, and the service all the same.
-    let _ = stdout().write_all(greeting.as_bytes());
-
-    bound.serve().await
+    announced(bound.serve(), &greeting).await
 }
 // ANCHOR_END: main
