@@ -23,7 +23,8 @@ pub fn ranges(data: &[u8]) {
     }
 }
 
-/// The same, as plainly as can be: no number is too large, and the text is taken apart as text.
+/// The same, as plainly as can be: the text is taken apart as text, and no sum is too large. A number that 64 bits cannot
+/// count is as good as the largest that they can: no file is so long.
 fn plainly(field: &[u8], length: u64) -> Ranged {
     let Ok(text) = std::str::from_utf8(field) else { return Ranged::Whole };
     let Some((unit, set)) = text.split_once('=') else { return Ranged::Whole };
@@ -52,5 +53,5 @@ fn plainly(field: &[u8], length: u64) -> Ranged {
 
 fn number(text: &str) -> Option<u128> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().unwrap_or(u128::MAX))
+    digits.then(|| text.parse().unwrap_or(u64::MAX).into())
 }
