@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, Version};
@@ -13,6 +13,7 @@ use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 use super::by_hand::Reading;
 use crate::drive::patience::Timer;
+use crate::io::buffered;
 use crate::service::Fault;
 use crate::text::Fields;
 use crate::wire::{Upgraded, Wire};
@@ -144,18 +145,11 @@ impl AsyncBufRead for Answer<'_> {
 
 impl AsyncRead for Answer<'_> {
     fn poll_read(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if into.remaining() == 0 {
-            return Poll::Ready(Ok(()));
-        }
-        let here = ready!(self.as_mut().poll_fill_buf(cx))?;
-        let amount = here.len().min(into.remaining());
-        into.put_slice(&here[..amount]);
-        self.consume(amount);
-        Poll::Ready(Ok(()))
+        buffered::poll_read(self, cx, into)
     }
 }
 

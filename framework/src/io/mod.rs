@@ -4,9 +4,11 @@
 //! stream of `tokio`'s.
 //! Not here: what the bytes mean (`proto`), who reads and writes them (`drive`), how connections come
 //! about (`server`, `client`).
-//! Read in this order: `stream`, `tcp`, `unix`, `sendfile`, `memory`, `any`, `upgraded`.
+//! Read in this order: `stream`, `tcp`, `unix`, `sendfile`, `memory`, `any`, `upgraded`, `buffered`.
 
 mod any;
+#[cfg(feature = "client")]
+pub(crate) mod buffered;
 mod memory;
 #[cfg(all(target_os = "linux", feature = "files"))]
 mod sendfile;

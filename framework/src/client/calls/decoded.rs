@@ -15,6 +15,7 @@ use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 use super::codings::Codings;
 use crate::body::{Body, BodyError, BodyErrorKind};
+use crate::io::buffered;
 
 /// A coding of content that can be undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -274,15 +275,11 @@ impl AsyncBufRead for Source {
 /// What is read by the buffer can be read without.
 impl AsyncRead for Source {
     fn poll_read(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let here = ready!(self.as_mut().poll_fill_buf(cx))?;
-        let amount = here.len().min(into.remaining());
-        into.put_slice(&here[..amount]);
-        self.consume(amount);
-        Poll::Ready(Ok(()))
+        buffered::poll_read(self, cx, into)
     }
 }
 

@@ -11,6 +11,7 @@ use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 use super::answer::OwnedAnswer;
 use crate::body::{Body, BodyError, BodyErrorKind};
+use crate::io::buffered;
 use crate::service::Fault;
 
 /// Content, and what of it was read and not yet asked for.
@@ -91,17 +92,10 @@ impl AsyncBufRead for OwnedAnswer {
 
 impl AsyncRead for OwnedAnswer {
     fn poll_read(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if into.remaining() == 0 {
-            return Poll::Ready(Ok(()));
-        }
-        let here = ready!(self.as_mut().poll_fill_buf(cx))?;
-        let amount = here.len().min(into.remaining());
-        into.put_slice(&here[..amount]);
-        self.consume(amount);
-        Poll::Ready(Ok(()))
+        buffered::poll_read(self, cx, into)
     }
 }
