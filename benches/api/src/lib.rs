@@ -1,0 +1,1 @@
+//! What every program of the benchmarks speaks of: the types, the canned texts, the flags.
