@@ -1,21 +1,63 @@
-//! What is written of all samples.
+//! What was measured, written down: tables, the goals, plots, and all samples as JSON.
+//!
+//! Here: `statistics` (what many samples of one thing say), `grid` (a table's content), `about` (how a figure is called
+//! and which way is better), `peers` (order and colours), then what is made of them: `table`, `goals`, `plot`; `kept`
+//! puts it beside what earlier runs wrote. Not here: measuring. Read in this order.
+
+mod about;
+mod goals;
+mod grid;
+mod kept;
+mod peers;
+mod plot;
+mod statistics;
+mod svg;
+mod table;
 
 use std::fs;
 use std::path::Path;
 
-use anyhow::Result;
-use serde_json::json;
+use anyhow::{Context, Result};
 
 use crate::sample::{Machine, Sample};
+use grid::Grid;
+use kept::Kept;
 
-/// Writes everything into this folder.
+/// Writes `TABLE.md`, `results.json` and a plot for each table to `folder`, and the tables to the terminal.
+///
+/// What an earlier run left there stays, but for the peers of the figures that were measured now: those are replaced.
+/// So one table is put together from several runs.
 ///
 /// # Errors
 ///
-/// If the folder cannot be written to.
-pub fn write(samples: &[Sample], machine: &Machine, out: &Path) -> Result<()> {
-    fs::create_dir_all(out)?;
-    let all = json!({ "machine": machine, "samples": samples });
-    fs::write(out.join("results.json"), serde_json::to_string_pretty(&all)?)?;
+/// If the folder cannot be written, or holds results of another machine.
+pub fn write(samples: &[Sample], machine: &Machine, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let results = folder.join("results.json");
+    let kept = Kept::read(&results)?.with(machine, samples)?;
+    save(&results, &kept.to_json()?)?;
+    let grids = Grid::all(&kept.samples);
+    for grid in &grids {
+        save(&folder.join(format!("{}.svg", grid.file_name())), &plot::of(grid))?;
+    }
+    save(&folder.join("TABLE.md"), &page(&kept, &grids))?;
+    print!("{}", said(&grids, samples));
     Ok(())
+}
+
+fn save(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// All of it, as Markdown.
+fn page(kept: &Kept, grids: &[Grid]) -> String {
+    let tables: String = grids.iter().map(table::section_with_plot).collect();
+    format!("{}\n{}\n{}", table::heading(&kept.runs), goals::section(grids), tables)
+}
+
+/// What was measured just now, for the terminal.
+fn said(grids: &[Grid], samples: &[Sample]) -> String {
+    let measured = |grid: &&Grid| samples.iter().any(|sample| sample.figure == grid.figure);
+    let tables: String = grids.iter().filter(measured).map(table::section).collect();
+    format!("{tables}{}", goals::section(grids))
 }
