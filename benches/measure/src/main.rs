@@ -4,6 +4,7 @@
 //! `turns` and `noise` (how), `load` (what the servers are asked by), `report` (what is written).
 
 mod figures;
+mod load;
 mod machine;
 mod noise;
 mod peers;
@@ -45,9 +46,9 @@ struct Flags {
     /// Which processors: the server's and the load's.
     #[arg(long, value_delimiter = ',', default_values_t = [0, 1])]
     cpus: Vec<usize>,
-    /// Where the results are written.
-    #[arg(long, default_value = "results")]
-    out: PathBuf,
+    /// The folder for the results; otherwise `results` where cargo builds.
+    #[arg(long)]
+    out: Option<PathBuf>,
 }
 
 /// What every figure is told.
@@ -83,7 +84,8 @@ fn main() -> Result<()> {
         eprintln!("{}: {}", figure.name, figure.about);
         samples.extend((figure.measure)(&run)?);
     }
-    report::write(&samples, &Machine::here(), &flags.out)
+    let out = flags.out.unwrap_or_else(|| peers::target().join("results"));
+    report::write(&samples, &Machine::here(), &out)
 }
 
 /// `all` is everything that takes minutes.

@@ -18,6 +18,8 @@ pub struct Watch {
     programs: Vec<(Process, Usage)>,
     busy: Duration,
     began: Instant,
+    /// Whether each program has a processor of its own.
+    alone: bool,
 }
 
 /// What was used.
@@ -30,6 +32,7 @@ pub struct Seen {
     /// By everybody, on these processors.
     busy: Duration,
     cpus: u32,
+    alone: bool,
 }
 
 impl Watch {
@@ -41,8 +44,15 @@ impl Watch {
     pub fn begin(cpus: &[usize], programs: &[Process]) -> Result<Self> {
         let mut cpus = cpus.to_vec();
         cpus.dedup();
+        let alone = programs.len() <= cpus.len();
         let programs = programs.iter().map(|&it| Ok((it, it.usage()?))).collect::<Result<_>>()?;
-        Ok(Self { busy: busy(&cpus)?, cpus, programs, began: Instant::now() })
+        Ok(Self { busy: busy(&cpus)?, cpus, programs, alone, began: Instant::now() })
+    }
+
+    /// Knows that the programs share their processors, and so wait for each other.
+    #[must_use]
+    pub fn sharing(self) -> Self {
+        Self { alone: false, ..self }
     }
 
     /// Says what was used since.
@@ -55,11 +65,19 @@ impl Watch {
         let since = |(program, before): &(Process, Usage)| Ok(program.usage()?.since(*before));
         let usage = self.programs.iter().map(since).collect::<Result<_>>()?;
         let busy = busy(&self.cpus)?.saturating_sub(self.busy);
-        Ok(Seen { took, usage, busy, cpus: u32::try_from(self.cpus.len())? })
+        let cpus = u32::try_from(self.cpus.len())?;
+        Ok(Seen { took, usage, busy, cpus, alone: self.alone })
     }
 }
 
 impl Seen {
+    /// One more program ran for so long.
+    #[must_use]
+    pub fn with(mut self, ran: Duration) -> Self {
+        self.usage.push(Usage { ran, waited: Duration::ZERO });
+        self
+    }
+
     /// What disturbed it, in words, if something did.
     pub fn disturbance(&self) -> Option<String> {
         let ran: Duration = self.usage.iter().map(|usage| usage.ran).sum();
@@ -67,11 +85,9 @@ impl Seen {
         if others > LIMIT {
             return Some(format!("others used {:.0} % of the processors", others * 100.0));
         }
-        // Programs that share a processor wait for each other.
-        let alone = self.usage.len() <= self.cpus as usize;
         let waited = self.usage.iter().map(|usage| share(usage.waited, self.took));
         let waited = waited.fold(0.0, f64::max);
-        (alone && waited > LIMIT)
+        (self.alone && waited > LIMIT)
             .then(|| format!("a program waited {:.0} % of the time", waited * 100.0))
     }
 }
@@ -106,6 +122,7 @@ mod tests {
             usage: usage.iter().map(of).collect(),
             busy: Duration::from_millis(busy),
             cpus: 2,
+            alone: true,
         }
     }
 
@@ -123,7 +140,8 @@ mod tests {
         assert_eq!(seen(1000, &[(500, 50), (500, 0)]).disturbance(), None);
         let words = seen(1000, &[(500, 0), (500, 80)]).disturbance();
         assert_eq!(words.as_deref(), Some("a program waited 8 % of the time"));
-        assert_eq!(seen(1000, &[(500, 0), (200, 80), (300, 0)]).disturbance(), None);
+        let sharing = Seen { alone: false, ..seen(1000, &[(500, 0), (500, 80)]) };
+        assert_eq!(sharing.disturbance(), None);
     }
 
     #[test]

@@ -111,7 +111,8 @@ pub fn build(peers: &[Peer]) -> Result<()> {
     }
     let mut cargo = Command::new("cargo");
     cargo.current_dir(benches()).args(["build", "--release", "--quiet"]);
-    packages.iter().for_each(|package| _ = cargo.args(["-p", package]));
+    // Some of these names are those of published crates, which others build on.
+    packages.iter().for_each(|package| _ = cargo.args(["-p", &format!("{package}@0.0.0")]));
     eprintln!("building {}", packages.join(", "));
     ensure!(cargo.status()?.success(), "cargo could not build them");
     Ok(())

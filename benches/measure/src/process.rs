@@ -99,6 +99,24 @@ pub fn busy(cpus: &[usize]) -> Result<Duration> {
     Ok(cpus.iter().map(|cpu| Duration::from_millis(10 * busy_ticks(&stat, *cpu))).sum())
 }
 
+/// How long the children of this process ran that have ended and were waited for.
+///
+/// # Errors
+///
+/// If `/proc` cannot be read.
+pub fn ended_children() -> Result<Duration> {
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    Ok(Duration::from_millis(10 * children_ticks(&stat).context("no stat of this process")?))
+}
+
+/// User and system time of children: the 16th and 17th field; the second is a name in brackets.
+fn children_ticks(stat: &str) -> Option<u64> {
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut fields = fields.split_whitespace().skip(13);
+    let mut next = || fields.next()?.parse::<u64>().ok();
+    Some(next()? + next()?)
+}
+
 /// Hundredths of a second: user, nice, system, irq, softirq and steal; not idle and iowait.
 fn busy_ticks(stat: &str, cpu: usize) -> u64 {
     let name = format!("cpu{cpu} ");
@@ -122,6 +140,8 @@ mod tests {
         assert_eq!(Usage::of("12 54891 1\n"), Some(usage));
         assert_eq!(Usage::of("12"), None);
         assert_eq!(field("Name:\tx\nVmRSS:\t  1234 kB\n", "VmRSS:"), Some(1234));
+        let stat = "1 (a) b) S 4 5 6 7 8 9 10 11 12 13 14 15 160 17 18";
+        assert_eq!(children_ticks(stat), Some(177));
         let stat = "cpu  9 9 9\ncpu0 1 2 4 100 100 8 16 32 0 0\ncpu1 5 0 0 7 7 0 0 0 0 0\n";
         assert_eq!((busy_ticks(stat, 0), busy_ticks(stat, 1), busy_ticks(stat, 2)), (63, 5, 0));
     }
