@@ -52,7 +52,7 @@ struct Flags {
 }
 
 /// What every figure is told.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Run {
     /// The servers to measure, in the order of the table.
     pub servers: Vec<Peer>,

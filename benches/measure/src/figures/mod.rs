@@ -2,14 +2,20 @@
 //!
 //! Each is a function that is told the run and gives samples. Most go by `turns`.
 
+mod allocations;
 mod bodies;
 mod clients;
 mod connections;
+mod counting;
 pub mod endpoints;
 pub mod headers;
+mod idle;
+mod instructions;
 mod routes;
+mod size;
 mod soak;
 mod speed;
+mod syscalls;
 pub mod tls;
 mod trial;
 mod workers;
@@ -67,6 +73,14 @@ pub const FIGURES: &[Figure] = &[
         "four endpoints at 64 connections: CPU per request, requests per second, p50, p99, p999",
     ),
     Figure::of_servers("pipeline", speed::pipeline, "GET /plaintext, sixteen requests at once"),
+    Figure::of_servers(
+        "instructions",
+        instructions::instructions,
+        "instructions per request and bytes copied, under callgrind and DHAT",
+    ),
+    Figure::of_servers("allocations", allocations::allocations, "allocations per request"),
+    Figure::of_servers("syscalls", syscalls::syscalls, "system calls per GET /json, under strace"),
+    Figure::of_servers("idle", idle::idle, "memory of an idle connection, of 10,000"),
     Figure::of_servers("routes", routes::routes, "GET one of 10, 100, 1,000 and 10,000 routes"),
     Figure::of_servers("bodies", bodies::bodies, "uploads and downloads of 0 bytes to 100 MiB"),
     Figure::of_servers(
@@ -86,5 +100,6 @@ pub const FIGURES: &[Figure] = &[
         soak::soak,
         "memory in --seconds of good and bad clients, one round (not in `all`)",
     ),
+    Figure::of_servers("size", size::size, "clean release build, stripped program, crates"),
     Figure::of_clients("clients", clients::clients, "CPU per call and latency, 1 and 64 at a time"),
 ];

@@ -29,6 +29,16 @@ impl Trust {
         config.resumption = Resumption::disabled();
         Ok(Self(Arc::new(config)))
     }
+
+    /// TLS over this socket, whose handshake is made when something is written.
+    ///
+    /// # Errors
+    ///
+    /// None that is known of.
+    pub fn over(&self, socket: TcpStream) -> Result<StreamOwned<ClientConnection, TcpStream>> {
+        let name = ServerName::try_from("localhost")?;
+        Ok(StreamOwned::new(ClientConnection::new(self.0.clone(), name)?, socket))
+    }
 }
 
 /// One connection's stream.
@@ -44,9 +54,7 @@ impl Wire {
         socket.set_nodelay(true)?;
         socket.set_nonblocking(true)?;
         let Some(trust) = trust else { return Ok(Self::Plain(socket)) };
-        let name = ServerName::try_from("localhost")?;
-        let tls = ClientConnection::new(trust.0.clone(), name)?;
-        Ok(Self::Tls(Box::new(StreamOwned::new(tls, socket))))
+        Ok(Self::Tls(Box::new(trust.over(socket)?)))
     }
 
     pub(super) fn socket(&self) -> &TcpStream {

@@ -63,7 +63,7 @@ impl Grid {
 
     /// Whether a larger number is the better one.
     pub(super) fn is_rate(&self) -> bool {
-        self.unit.ends_with("/s")
+        self.unit.ends_with("/s") || self.unit == "times"
     }
 
     /// The best of those that are neither the floor nor ours, and its name.
@@ -80,6 +80,15 @@ impl Grid {
     pub(super) fn floor(&self) -> Option<&str> {
         let floors = self.peers.iter().rev().find(|peer| peers::of(peer).kind == Kind::Floor);
         floors.map(String::as_str)
+    }
+
+    /// The columns there is room for: all, or a few of many, the first and the last among them.
+    pub(super) fn few_cases(&self) -> Vec<&Case> {
+        let last = self.cases.len().saturating_sub(1);
+        let step = last.div_ceil(MOST - 1).max(1);
+        let near_last = |at: usize| at != last && last - at < step;
+        let shown = |&(at, _): &(usize, &Case)| at == last || (at % step == 0 && !near_last(at));
+        self.cases.iter().enumerate().filter(shown).map(|(_, case)| case).collect()
     }
 
     /// How its plot is called, without the end.
@@ -107,6 +116,7 @@ impl Case {
     /// `up 16 KiB` is 16,384 of `up`.
     pub(super) fn new(name: &str) -> Self {
         let (rest, factor) = match name.rsplit_once(' ') {
+            Some((rest, "B")) => (rest, 1.0),
             Some((rest, "KiB")) => (rest, 1024.0),
             Some((rest, "MiB")) => (rest, 1024.0 * 1024.0),
             _ => (name, 1.0),
@@ -117,6 +127,9 @@ impl Case {
         Self { name: name.into(), series: series.into(), number }
     }
 }
+
+/// How many columns a table has at most.
+const MOST: usize = 12;
 
 /// Each once, in the order in which they came.
 pub(super) fn firsts<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
@@ -176,9 +189,24 @@ pub(super) mod tests {
         let read = |name| (Case::new(name).series, Case::new(name).number);
         assert_eq!(read("1,000"), (String::new(), Some(1000.0)));
         assert_eq!(read("up 16 KiB"), ("up".into(), Some(16384.0)));
+        assert_eq!(read("up 0 B"), ("up".into(), Some(0.0)));
         assert_eq!(read("1 MiB"), (String::new(), Some(1_048_576.0)));
         assert_eq!(read("plaintext"), ("plaintext".into(), None));
         assert_eq!(read("json by TLS"), ("json by TLS".into(), None));
+    }
+
+    #[test]
+    fn shows_a_few_of_many_columns() {
+        let few = |many: u32| {
+            let samples: Vec<_> =
+                (0..many).map(|at| sample("soak.rss", "axum", &at.to_string(), 1.0)).collect();
+            let grid = Grid::all(&samples).remove(0);
+            grid.few_cases().iter().map(|case| case.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(few(12).len(), 12);
+        assert_eq!(few(13), ["0", "2", "4", "6", "8", "10", "12"]);
+        assert_eq!(few(121).len(), 11);
+        assert_eq!((few(120).len(), &*few(120)[9], &*few(120)[10]), (11, "99", "119"));
     }
 
     #[test]

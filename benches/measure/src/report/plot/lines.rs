@@ -1,4 +1,5 @@
-//! Lines: the cases' numbers across, logarithmic; a panel for each series.
+//! Lines: the cases' numbers across, a panel for each series. Few numbers are powers of something and stand on a
+//! logarithmic scale, many are moments and stand on an even one.
 
 use super::super::grid::{Case, Grid, firsts};
 use super::super::peers::{self, Kind};
@@ -55,10 +56,13 @@ struct Panel<'a> {
     upright: (f64, f64),
     /// Whether the upright scale is logarithmic.
     log: bool,
+    /// Where a number lies across.
+    place: fn(f64) -> f64,
 }
 
 impl<'a> Panel<'a> {
     fn new(grid: &'a Grid, cases: Vec<&'a Case>, top: f64) -> Self {
+        let place = if grid.few_cases().len() < grid.cases.len() { evenly } else { by_powers };
         let xs = || cases.iter().filter_map(|case| case.number).map(place);
         let across = (xs().fold(f64::MAX, f64::min), xs().fold(f64::MIN, f64::max));
         let cells = || {
@@ -71,7 +75,7 @@ impl<'a> Panel<'a> {
         let log = least > 0.0 && most / least > WIDE;
         let upright =
             if log { (least.log10().floor(), most.log10().ceil()) } else { (0.0, most * 1.05) };
-        Self { grid, cases, top, across, upright, log }
+        Self { grid, cases, top, across, upright, log, place }
     }
 
     fn draw(&self, drawing: &mut Drawing) {
@@ -80,7 +84,7 @@ impl<'a> Panel<'a> {
             drawing.rule((MARGIN + NUMBERS, y), (WIDTH - MARGIN, y), "rule");
             drawing.text((MARGIN + NUMBERS - 8.0, y + 4.0), Anchor::End, "small", &number(value));
         }
-        for case in &self.cases {
+        for case in self.grid.few_cases().into_iter().filter(|case| self.cases.contains(case)) {
             let label = case.name.strip_prefix(&*case.series).unwrap_or(&case.name).trim_start();
             drawing.text((self.x(case), self.top + HEIGHT + 18.0), Anchor::Middle, "small", label);
         }
@@ -101,8 +105,8 @@ impl<'a> Panel<'a> {
 
     fn x(&self, case: &Case) -> f64 {
         let (least, most) = self.across;
-        let part =
-            (place(case.number.unwrap_or(0.0)) - least) / (most - least).max(f64::MIN_POSITIVE);
+        let part = ((self.place)(case.number.unwrap_or(0.0)) - least)
+            / (most - least).max(f64::MIN_POSITIVE);
         let room = WIDTH - 2.0 * MARGIN - NUMBERS - 40.0;
         MARGIN + NUMBERS + 20.0 + part * room
     }
@@ -127,8 +131,12 @@ impl<'a> Panel<'a> {
     }
 }
 
+const fn evenly(number: f64) -> f64 {
+    number
+}
+
 /// Nothing at all is laid a bit left of 1.
-fn place(number: f64) -> f64 {
+fn by_powers(number: f64) -> f64 {
     if number > 0.0 { number.ln() } else { -2.0 }
 }
 
@@ -150,6 +158,6 @@ mod tests {
 
     #[test]
     fn lays_nothing_left_of_one() {
-        assert!(place(0.0) < place(1.0) && place(1.0) < place(1024.0));
+        assert!(by_powers(0.0) < by_powers(1.0) && by_powers(1.0) < by_powers(1024.0));
     }
 }
