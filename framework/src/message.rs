@@ -11,6 +11,7 @@ use http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, Uri, Version
 use serde::Serialize;
 
 use crate::body::Body;
+use crate::text::ready::Ready;
 use crate::text::{Fields, RequestHead, ResponseHead};
 
 /// A request: its head, its content, and what layers and transports attach to it.
@@ -159,6 +160,16 @@ impl Response {
     #[must_use]
     pub fn new(status: StatusCode) -> Self {
         Self { status, fields: Fields::new(), body: Body::empty(), extensions: Extensions::new() }
+    }
+
+    /// A response with one field that many have.
+    pub(crate) fn of_ready(
+        status: StatusCode,
+        field: &'static Ready,
+        body: impl Into<Body>,
+    ) -> Self {
+        let fields = Fields::of_ready(field);
+        Self { status, fields, body: body.into(), extensions: Extensions::new() }
     }
 
     /// A response of a head that was read and its content.

@@ -6,13 +6,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 use crate::body::{BodyError, BodyErrorKind, BoxError};
 use crate::message::Response;
+use crate::text::ready;
 use crate::text::reason::phrase;
 
 /// A problem: what went wrong, in words and in codes (RFC 9457 §3).
@@ -234,8 +235,7 @@ impl Problem {
     #[must_use]
     pub fn into_response(mut self) -> Response {
         let body = serde_json::to_vec(&Written(&self)).unwrap_or_default();
-        let mut response = Response::new(self.status).with_body(body);
-        response.fields.append(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        let mut response = Response::of_ready(self.status, &ready::PROBLEM, body);
         for (name, value) in self.rest.fields.drain(..) {
             response.fields.append(name, value);
         }

@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use http::{HeaderValue, Method, StatusCode, header};
 
@@ -18,7 +20,7 @@ use crate::message::{Request, Response};
 use crate::problem::{Invalid, Place, Problem};
 use crate::proto::h1::Expectation;
 use crate::route::{Selected, Table, Template, normal};
-use crate::service::{AnyService, Fault, Service, guard};
+use crate::service::{AnyService, Fault, Panic, Service, catch};
 use crate::typed::failure::traceparent;
 use crate::typed::{query, rejection};
 
@@ -74,13 +76,25 @@ impl Service for AppService {
             None => self.core.begin(request),
             Some(layered) => Step::Running(Run::of_service(layered, request)),
         };
-        async move {
-            let response = step.finish().await;
-            if let Some(record) = record {
-                record.end(&response);
-            }
-            Ok(response)
+        Answering { step, record }
+    }
+}
+
+/// An answer that comes.
+struct Answering<'a> {
+    step: Step<'a>,
+    record: Option<Record>,
+}
+
+impl Future for Answering<'_> {
+    type Output = Result<Response, Fault>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let response = ready!(self.step.poll(cx));
+        if let Some(record) = self.record.take() {
+            record.end(&response);
         }
+        Poll::Ready(Ok(response))
     }
 }
 
@@ -95,7 +109,8 @@ impl Service for Bare {
 
 /// How far a request has come without waiting.
 enum Step<'a> {
-    Answered(Response),
+    /// There, until it is taken.
+    Answered(Option<Response>),
     Running(Run<'a>),
 }
 
@@ -119,14 +134,24 @@ async fn answer(service: &impl Service, request: Request) -> Response {
 }
 
 impl Step<'_> {
-    async fn finish(self) -> Response {
+    fn answered(response: Response) -> Self {
+        Self::Answered(Some(response))
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response> {
         match self {
-            Self::Answered(response) => response,
-            Self::Running(Run { future, route, traceparent }) => match guard(future).await {
-                Ok(response) => response,
-                Err(panic) => answer_panic(&panic.0, traceparent.as_deref(), route),
+            Self::Answered(response) => Poll::Ready(response.take().expect("polled once")),
+            Self::Running(run) => match catch(|| run.future.as_mut().poll(cx)) {
+                Ok(polled) => polled,
+                Err(Panic(words)) => {
+                    Poll::Ready(answer_panic(&words, run.traceparent.as_deref(), run.route))
+                }
             },
         }
+    }
+
+    async fn finish(mut self) -> Response {
+        std::future::poll_fn(|cx| self.poll(cx)).await
     }
 }
 
@@ -140,11 +165,11 @@ impl Core {
         };
         match node.select(&request.head.method) {
             Selected::Route(route) => match refusal(&request, &path, route.body_limit) {
-                Some(problem) => Step::Answered(problem.into_response()),
+                Some(problem) => Step::answered(problem.into_response()),
                 None => route.begin(request, path),
             },
-            Selected::Options(allow) => Step::Answered(options(allow.clone())),
-            Selected::NotAllowed(allow) => Step::Answered(
+            Selected::Options(allow) => Step::answered(options(allow.clone())),
+            Selected::NotAllowed(allow) => Step::answered(
                 rejection::method_not_allowed(request.head.method.as_str(), allow.clone())
                     .into_response(),
             ),
@@ -154,10 +179,10 @@ impl Core {
     fn unrouted(&self, request: Request) -> Step<'_> {
         // RFC 9110 §9.3.7: of the server as a whole, there is nothing to say but that it answers.
         if request.path() == "*" && request.head.method == Method::OPTIONS {
-            return Step::Answered(Response::new(StatusCode::NO_CONTENT));
+            return Step::answered(Response::new(StatusCode::NO_CONTENT));
         }
         if request.head.method == Method::CONNECT {
-            return Step::Answered(rejection::no_proxy().into_response());
+            return Step::answered(rejection::no_proxy().into_response());
         }
         // As routes are compared: else a prefix written otherwise would pass by what stands there.
         let path = normal(request.path().as_bytes());
@@ -171,7 +196,7 @@ impl Core {
         }
         match &self.fallback {
             Some(fallback) => Step::Running(Run::of_service(fallback, request)),
-            None => Step::Answered(rejection::not_found(request.path()).into_response()),
+            None => Step::answered(rejection::not_found(request.path()).into_response()),
         }
     }
 }

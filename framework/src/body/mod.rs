@@ -3,13 +3,14 @@
 //! Here: [`Body`], what can go wrong with one ([`BodyError`]), and the one-slot [`Inlet`] by which a driver
 //! feeds a body that is longer than what it has read so far.
 //! Not here: how many bytes a body has on the wire (`proto::h1::framing`), what they mean (`typed`).
-//! Read in this order: `error`, this file, `inlet`, `limited`, `streams`, `file`.
+//! Read in this order: `error`, this file, `inlet`, `limited`, `written`, `streams`, `file`.
 
 mod error;
 mod file;
 mod inlet;
 mod limited;
 mod streams;
+pub(crate) mod written;
 
 use std::any::Any;
 use std::fmt;
@@ -49,7 +50,7 @@ enum Kind {
     Empty,
     Whole(Bytes),
     /// Bytes that were written for this body; they become `Bytes` only where somebody wants to share them.
-    Written(Vec<u8>),
+    Written(written::Written),
     Fed(inlet::Outlet),
     File(Box<file::Reading>),
     Stream(Stream),
@@ -101,7 +102,7 @@ impl Body {
         match std::mem::take(&mut self.0) {
             Kind::Empty => Some(Bytes::new()),
             Kind::Whole(bytes) => Some(bytes),
-            Kind::Written(bytes) => Some(bytes.into()),
+            Kind::Written(bytes) => Some(bytes.into_vec().into()),
             streamed => {
                 self.0 = streamed;
                 None
@@ -286,7 +287,7 @@ impl From<Bytes> for Body {
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Kind::Written(bytes))
+        Self(Kind::Written(bytes.into()))
     }
 }
 

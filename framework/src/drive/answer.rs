@@ -7,7 +7,8 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, Version, header};
 use http_body::Body as HttpBody;
 
-use super::h1_server::{Driver, End, yield_now};
+use super::ending::End;
+use super::h1_server::{Driver, yield_now};
 use crate::body::Want;
 use crate::message::Response;
 use crate::problem::{Problem, chain};
@@ -150,10 +151,13 @@ impl<W: Wire> Driver<W> {
 
     /// Whether what is unread of the request is worth reading, so that the connection can be kept.
     fn may_keep(&mut self) -> bool {
+        if self.link.conn.theirs() != State::Body {
+            return true;
+        }
         let mut cx = Context::from_waker(Waker::noop());
         // Whoever asks for more has woken this task already, and is asked again before it sleeps.
         self.feed.take_if(|feed| feed.inlet.poll_want(&mut cx) == Poll::Ready(Want::Nothing));
-        if self.feed.is_some() || self.link.conn.theirs() != State::Body {
+        if self.feed.is_some() {
             return true;
         }
         self.link.conn.body_left().is_some_and(|left| left <= self.house.config.drain)

@@ -3,7 +3,8 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::h1_server::{Driver, End};
+use super::ending::End;
+use super::h1_server::Driver;
 use super::refuse;
 use crate::body::BodyErrorKind;
 use crate::message::Response;

@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
+use crate::proto::h1::DateLine;
+
 /// A clock that a task of its own moves on, four times a second. All deadlines of a server stand on it.
 #[derive(Debug)]
 pub struct Clock {
@@ -57,17 +59,18 @@ impl Clock {
         self.origin + Duration::from_millis(moment.min(FARTHEST))
     }
 
-    /// The value of `Date` (RFC 9110 §6.6.1), written once a second.
+    /// The line of `Date` (RFC 9110 §6.6.1), written once a second.
     #[inline]
-    pub(super) fn date(&self) -> [u8; DATE] {
+    pub(super) fn date(&self) -> DateLine {
         let now = self.wall.load(Ordering::Relaxed);
-        let (second, date) = WRITTEN.get();
-        if second == now {
-            return date;
+        match WRITTEN.get() {
+            Some((second, line)) if second == now => line,
+            _ => {
+                let line = write_date(now);
+                WRITTEN.set(Some((now, line)));
+                line
+            }
         }
-        let date = write_date(now);
-        WRITTEN.set((now, date));
-        date
     }
 
     fn tick(&self) {
@@ -123,19 +126,17 @@ fn wall() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-fn write_date(second: u64) -> [u8; DATE] {
+fn write_date(second: u64) -> DateLine {
     let text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(second));
-    let mut date = [b' '; DATE];
+    let mut date = [b' '; 29];
     date.copy_from_slice(text.as_bytes());
-    date
+    DateLine::new(&date)
 }
 
 thread_local! {
-    static WRITTEN: Cell<(u64, [u8; DATE])> = const { Cell::new((u64::MAX, [b' '; DATE])) };
+    static WRITTEN: Cell<Option<(u64, DateLine)>> = const { Cell::new(None) };
 }
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT`.
-const DATE: usize = 29;
 /// How late a tick may be on a machine that is merely busy.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Between two warnings that a handler blocks.

@@ -1,15 +1,29 @@
 //! Ending: the last words of a connection, and that the peer can read them.
 
+use std::fmt;
+use std::io;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use super::access::Journal;
 use super::clock::NEVER;
-use super::h1_server::{Driver, End};
+use super::h1_server::Driver;
+use super::refuse;
 use super::wait::Waits;
+use crate::body::CutShort;
 use crate::message::Response;
-use crate::proto::h1::State;
+use crate::proto::h1::{ErrorKind, ProtocolError, State};
 use crate::wire::Wire;
+
+/// Why a connection ends before its peer ends it.
+#[derive(Debug)]
+pub(super) enum End {
+    /// The peer broke a rule or was too slow, and is to be told.
+    Refused(Box<Response>),
+    /// The peer is gone, does not listen, or cannot be told any more.
+    Gone(&'static str),
+    Broken(io::Error),
+}
 
 impl<W: Wire> Driver<W> {
     /// Writes what is left, ends our half, and lets a peer that is still sending read its answer: closing
@@ -88,6 +102,36 @@ impl<W: Wire> Driver<W> {
     pub(super) fn begin_drain(&mut self) {
         if self.waits != Waits::Drain {
             self.wait_for(Waits::Drain, self.house.clock.after(self.house.config.drain_time));
+        }
+    }
+}
+
+impl End {
+    #[cold]
+    pub(super) fn refused(error: ProtocolError) -> Self {
+        match error.kind() {
+            ErrorKind::Incomplete => Self::Gone("the peer went away within a message"),
+            _ => Self::Refused(Box::new(refuse::of_error(&error))),
+        }
+    }
+
+    /// That bytes could not be written: for want of a wire, or of the file that they come from.
+    #[cold]
+    pub(super) fn of_writing(error: io::Error) -> Self {
+        if !CutShort::is(&error) {
+            return Self::Broken(error);
+        }
+        tracing::error!(target: "counterpart", "the answer broke off: {error}");
+        Self::Gone("the answer broke off")
+    }
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(response) => write!(f, "refused with {}", response.status),
+            Self::Gone(why) => f.write_str(why),
+            Self::Broken(error) => write!(f, "the wire broke: {error}"),
         }
     }
 }

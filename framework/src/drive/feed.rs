@@ -6,7 +6,8 @@ use bytes::Bytes;
 
 use super::clock::{Clock, Moment, NEVER};
 use super::config::Config;
-use super::h1_server::{Driver, End};
+use super::ending::End;
+use super::h1_server::Driver;
 use super::refuse;
 use super::wait::Waits;
 use crate::body::{Body, BodyError, BodyErrorKind, Inlet, Want};

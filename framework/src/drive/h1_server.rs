@@ -4,30 +4,28 @@
 //! it, writes the answer, and begins again. Nothing is spawned and nothing goes through a channel. Requests
 //! that came together are answered together: what was read is served before what was answered is written.
 
-use std::fmt;
-use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::Method;
+use http::{Extensions, Method};
 
 use super::access::Journal;
-use super::call::of_panic;
 use super::clock::{Clock, Moment, NEVER};
 use super::config::Config;
 use super::crowd::{Crowd, Member};
+use super::ending::End;
 use super::feed::Feed;
 use super::hosts;
 use super::link::Link;
 use super::refuse;
 use super::timer::Timer;
 use super::wait::Waits;
-use crate::body::{Body, CutShort};
+use crate::body::Body;
 use crate::message::{Request, Response};
 use crate::problem::Problem;
-use crate::proto::h1::{Conn, ErrorKind, Event, Expectation, Limits, ProtocolError, Server, State};
-use crate::service::{Service, catch};
+use crate::proto::h1::{Conn, Event, Expectation, Limits, Server, State};
+use crate::service::Service;
 use crate::text::RequestHead;
 use crate::upgrade::Then;
 use crate::wire::Wire;
@@ -77,19 +75,6 @@ pub fn serve<S: Service, W: Wire>(
             Err(end) => tracing::debug!(target: "counterpart", "connection ended: {end}"),
         }
     }
-}
-
-/// A request, or the answer to one that is not for the service.
-type Asked = Result<Request, Box<Response>>;
-
-/// Why a connection ends before its peer ends it.
-#[derive(Debug)]
-pub(super) enum End {
-    /// The peer broke a rule or was too slow, and is to be told.
-    Refused(Box<Response>),
-    /// The peer is gone, does not listen, or cannot be told any more.
-    Gone(&'static str),
-    Broken(io::Error),
 }
 
 pub(super) struct Driver<W> {
@@ -185,74 +170,86 @@ impl<W: Wire> Driver<W> {
 
     /// Requests and answers, until the connection is not to be kept.
     async fn cycles<S: Service>(&mut self, service: &S) -> Result<(), End> {
-        while let Some(asked) = std::future::poll_fn(|cx| self.poll_request(cx)).await? {
-            let mut response = match asked {
-                Ok(request) => match catch(|| service.call(request)) {
-                    Ok(call) => {
-                        let mut call = pin!(call);
-                        std::future::poll_fn(|cx| self.poll_call(cx, call.as_mut())).await?
-                    }
-                    Err(panic) => of_panic(&panic),
-                },
-                Err(refusal) => *refusal,
+        loop {
+            let may_decode = self.may_decode();
+            let event = match may_decode {
+                true => self.link.conn.next_event().map_err(End::refused)?,
+                false => Event::NeedData,
             };
-            if self.left.is_some() || self.broken.is_some() {
-                self.correct(&mut response)?;
-            }
-            self.wait_for(Waits::Nothing, NEVER);
-            self.begin_answer(response)?;
-            if self.answer.is_some() {
-                std::future::poll_fn(|cx| self.poll_answer(cx)).await?;
-            }
-            self.note(Journal::ends);
-            if self.link.conn.theirs() == State::Body && self.link.conn.keeps() {
-                self.drain = self.house.config.drain;
-                std::future::poll_fn(|cx| self.poll_rest(cx)).await?;
-            }
-            self.feed = None;
-            self.wait_for(Waits::Nothing, NEVER);
-            if !self.link.conn.is_idle() {
-                break;
+            match event {
+                Event::Head(head) => {
+                    self.cycle(service, head).await?;
+                    if !self.link.conn.is_idle() {
+                        return Ok(());
+                    }
+                }
+                Event::NeedData => {
+                    if !std::future::poll_fn(|cx| self.poll_more(cx, may_decode)).await? {
+                        return Ok(());
+                    }
+                }
+                _ => return Ok(()),
             }
         }
+    }
+
+    /// One request and its answer.
+    async fn cycle<S: Service>(&mut self, service: &S, head: RequestHead) -> Result<(), End> {
+        let mut response = match self.look_at(&head) {
+            Some(refusal) => *refusal,
+            None => {
+                let request = self.request(head)?;
+                // Called within its first poll, so that one guard is around both.
+                let mut call = pin!(async { service.call(request).await });
+                std::future::poll_fn(|cx| self.poll_call(cx, call.as_mut())).await?
+            }
+        };
+        if self.left.is_some() || self.broken.is_some() {
+            self.correct(&mut response)?;
+        }
+        self.wait_for(Waits::Nothing, NEVER);
+        self.begin_answer(response)?;
+        if self.answer.is_some() {
+            std::future::poll_fn(|cx| self.poll_answer(cx)).await?;
+        }
+        self.note(Journal::ends);
+        if self.link.conn.theirs() == State::Body && self.link.conn.keeps() {
+            self.drain = self.house.config.drain;
+            std::future::poll_fn(|cx| self.poll_rest(cx)).await?;
+        }
+        self.feed = None;
+        self.wait_for(Waits::Nothing, NEVER);
         Ok(())
     }
 
     // ---- the request ---------------------------------------------------------------------------------
 
-    fn poll_request(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Asked>, End>> {
+    /// Writes what waits, and reads more, if what is there has no head in it: `is_half` is whether somebody looked.
+    /// False where the connection is to end.
+    fn poll_more(&mut self, cx: &mut Context<'_>, is_half: bool) -> Poll<Result<bool, End>> {
+        if !self.link.is_flushed() {
+            let full = self.batch >= self.house.config.pipeline;
+            match self.poll_flush(cx)? {
+                Poll::Ready(()) if full => return yield_now(cx),
+                Poll::Ready(()) => {}
+                Poll::Pending => return self.poll_deadline(cx).map_ok(|()| false),
+            }
+        }
+        if !is_half && self.may_decode() {
+            return Poll::Ready(Ok(true));
+        }
         self.member.attend(cx);
-        loop {
-            if self.may_decode() {
-                match self.link.conn.next_event() {
-                    Ok(Event::Head(head)) => {
-                        self.batch += 1;
-                        self.member.works();
-                        self.wait_for(Waits::Nothing, NEVER);
-                        return Poll::Ready(self.request(head).map(Some));
-                    }
-                    Ok(Event::NeedData) => {}
-                    Ok(_) => return Poll::Ready(Ok(None)),
-                    Err(error) => return Poll::Ready(Err(End::refused(error))),
-                }
+        match self.link.poll_fill(cx).map_err(End::Broken)? {
+            Poll::Ready(_) => {
+                self.came_some_head();
+                Poll::Ready(Ok(true))
             }
-            if !self.link.is_flushed() {
-                let full = self.batch >= self.house.config.pipeline;
-                match self.poll_flush(cx)? {
-                    Poll::Ready(()) if full => return yield_now(cx),
-                    Poll::Ready(()) => continue,
-                    Poll::Pending => return self.poll_deadline(cx).map_ok(|()| None),
+            Poll::Pending => {
+                self.became_idle();
+                if self.is_to_go() {
+                    return Poll::Ready(Ok(false));
                 }
-            }
-            match self.link.poll_fill(cx).map_err(End::Broken)? {
-                Poll::Ready(_) => self.came_some_head(),
-                Poll::Pending => {
-                    self.became_idle();
-                    if self.is_to_go() {
-                        return Poll::Ready(Ok(None));
-                    }
-                    return self.poll_deadline(cx).map_ok(|()| None);
-                }
+                self.poll_deadline(cx).map_ok(|()| false)
             }
         }
     }
@@ -301,15 +298,23 @@ impl<W: Wire> Driver<W> {
         self.link.rest();
     }
 
-    /// The request of a head: with its whole body, if that came along, or one that is fed.
-    fn request(&mut self, head: RequestHead) -> Result<Asked, End> {
+    /// Takes a head in; gives the answer to a request that is not for the service.
+    fn look_at(&mut self, head: &RequestHead) -> Option<Box<Response>> {
+        self.batch += 1;
+        self.member.works();
+        self.wait_for(Waits::Nothing, NEVER);
         self.asked_head = head.method == Method::HEAD;
         self.asked_connect = head.method == Method::CONNECT;
-        self.note(|journal| journal.begins(&head));
-        if let Some(refusal) = self.refusal(&head) {
+        self.note(|journal| journal.begins(head));
+        let refusal = self.refusal(head);
+        if refusal.is_some() {
             self.link.conn.skip_empty_body();
-            return Ok(Err(refusal));
         }
+        refusal
+    }
+
+    /// The request of a head: with its whole body, if that came along, or one that is fed.
+    fn request(&mut self, head: RequestHead) -> Result<Request, End> {
         if let Some(handler) = self.house.config.handler {
             self.call_by = self.house.clock.after(handler);
         }
@@ -320,12 +325,12 @@ impl<W: Wire> Driver<W> {
         if self.link.conn.may_switch() {
             self.asked_protocols = head.fields.get_joined("upgrade").map(Into::into);
         }
-        let mut request = Request::of(head, body);
-        request.peer = self.link.wire.peer();
+        let peer = self.link.wire.peer();
+        let mut request = Request { head, body, peer, extensions: Extensions::new() };
         if let Some(tls) = self.link.wire.tls() {
             request.extensions.insert(tls.clone());
         }
-        Ok(Ok(request))
+        Ok(request)
     }
 
     /// What a head shows that no service need be asked about.
@@ -363,36 +368,6 @@ impl<W: Wire> Driver<W> {
 pub(super) fn yield_now<T>(cx: &Context<'_>) -> Poll<T> {
     cx.waker().wake_by_ref();
     Poll::Pending
-}
-
-impl End {
-    #[cold]
-    pub(super) fn refused(error: ProtocolError) -> Self {
-        match error.kind() {
-            ErrorKind::Incomplete => Self::Gone("the peer went away within a message"),
-            _ => Self::Refused(Box::new(refuse::of_error(&error))),
-        }
-    }
-
-    /// That bytes could not be written: for want of a wire, or of the file that they come from.
-    #[cold]
-    pub(super) fn of_writing(error: io::Error) -> Self {
-        if !CutShort::is(&error) {
-            return Self::Broken(error);
-        }
-        tracing::error!(target: "counterpart", "the answer broke off: {error}");
-        Self::Gone("the answer broke off")
-    }
-}
-
-impl fmt::Display for End {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Refused(response) => write!(f, "refused with {}", response.status),
-            Self::Gone(why) => f.write_str(why),
-            Self::Broken(error) => write!(f, "the wire broke: {error}"),
-        }
-    }
 }
 
 /// Milliseconds for a request that was sent before its peer could know that the server stops.

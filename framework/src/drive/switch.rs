@@ -6,7 +6,8 @@ use std::task::Poll;
 use http::{StatusCode, Version};
 
 use super::answer::{cannot_end, instead_of};
-use super::h1_server::{Driver, End};
+use super::ending::End;
+use super::h1_server::Driver;
 use super::refuse;
 use crate::message::Response;
 use crate::proto::h1::Length;

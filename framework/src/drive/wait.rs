@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::access::Journal;
 use super::clock::{Moment, NEVER};
-use super::h1_server::{Driver, End};
+use super::ending::End;
+use super::h1_server::Driver;
 use super::refuse;
 use crate::wire::Wire;
 

@@ -4,12 +4,16 @@
 //! map is built. Fields made by hand stand behind the slices, as pairs of `http`'s types. The table's
 //! memory comes from a small pool per thread and goes back there, so a request allocates none.
 
-use std::cell::RefCell;
+mod table;
+
 use std::fmt;
 use std::ops::Range;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
+
+use self::table::{Slot, Table, is, mark};
+use super::ready::Ready;
 
 /// The fields of a message, in the order in which they were read or added.
 ///
@@ -25,28 +29,36 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// assert_eq!(fields.get("Content-Type"), Some(&b"text/plain"[..]));
 /// ```
 #[derive(Default)]
-pub struct Fields(Option<Box<Table>>);
+pub struct Fields(Kept);
 
-/// What was read, then what was made.
-#[derive(Default, Clone)]
-struct Table {
-    block: Bytes,
-    read: Vec<Slot>,
-    made: Vec<(HeaderName, HeaderValue)>,
-}
-
-/// Where one field line's name and value lie in the block.
-#[derive(Clone, Copy)]
-struct Slot {
-    name: (u32, u32),
-    value: (u32, u32),
+/// How fields are kept.
+#[derive(Default)]
+enum Kept {
+    #[default]
+    None,
+    /// One that many messages share.
+    Ready(&'static Ready),
+    Table(Box<Table>),
 }
 
 impl Fields {
     /// No fields, and no memory.
     #[must_use]
     pub const fn new() -> Self {
-        Self(None)
+        Self(Kept::None)
+    }
+
+    /// A field that many messages share.
+    pub(crate) const fn of_ready(field: &'static Ready) -> Self {
+        Self(Kept::Ready(field))
+    }
+
+    /// That field, if it is still the only one.
+    pub(crate) const fn ready(&self) -> Option<&'static Ready> {
+        match self.0 {
+            Kept::Ready(field) => Some(field),
+            _ => None,
+        }
     }
 
     /// A table of slices of `block`, to be filled by [`push_slice`](Self::push_slice).
@@ -61,7 +73,7 @@ impl Fields {
 
     /// The bytes of the head or the trailers that were read, line and all; none if they were made by hand.
     pub(crate) fn block(&self) -> &[u8] {
-        self.0.as_ref().map_or(&[], |table| &table.block)
+        self.table().map_or(&[], |table| &table.block)
     }
 
     /// Gives the slices their block, which may come after them.
@@ -69,13 +81,16 @@ impl Fields {
         self.table_mut().block = block;
     }
 
-    /// Adds the field whose name and value lie at these ranges of the block.
+    /// Adds the field whose name and value lie at these ranges of the block; `text` is the name.
     ///
     /// # Panics
     /// If the block is larger than 4 GiB; later, on access, if a range lies outside of it.
-    pub(crate) fn push_slice(&mut self, name: Range<usize>, value: Range<usize>) {
+    pub(crate) fn push_slice(&mut self, text: &[u8], name: Range<usize>, value: Range<usize>) {
+        // Of the four ends this is the last.
+        assert!(u32::try_from(value.end).is_ok(), "a head is smaller than 4 GiB");
+        let narrow = |range: Range<usize>| (range.start as u32, range.end as u32);
         let table = self.table_mut();
-        let narrow = |range: Range<usize>| (offset(range.start), offset(range.end));
+        table.names |= mark(text);
         table.read.push(Slot { name: narrow(name), value: narrow(value) });
     }
 
@@ -87,19 +102,30 @@ impl Fields {
 
     /// Adds a field, beside others of its name.
     pub fn append(&mut self, name: HeaderName, value: HeaderValue) {
-        self.table_mut().made.push((name, value));
+        self.table_mut().push(name, value);
     }
 
     /// Adds a field before all that were made by hand.
     #[cfg(feature = "exchange")]
     pub(crate) fn prepend(&mut self, name: HeaderName, value: HeaderValue) {
-        self.table_mut().made.insert(0, (name, value));
+        let table = self.table_mut();
+        table.names |= mark(name.as_str().as_bytes());
+        table.made.insert(0, (name, value));
     }
 
     /// Removes all fields of a name, and tells whether there were any.
     pub fn remove(&mut self, name: impl AsRef<str>) -> bool {
-        let Some(table) = &mut self.0 else { return false };
-        let (name, before) = (name.as_ref(), table.len());
+        let name = name.as_ref();
+        let may_have = match &self.0 {
+            Kept::None => false,
+            Kept::Ready(field) => is(field.name.as_str().as_bytes(), name),
+            Kept::Table(table) => table.may_have(name),
+        };
+        if !may_have {
+            return false;
+        }
+        let table = self.table_mut();
+        let before = table.len();
         let block = &table.block;
         table.read.retain(|slot| !is(slot.name(block), name));
         table.made.retain(|(made, _)| !is(made.as_str().as_bytes(), name));
@@ -109,7 +135,8 @@ impl Fields {
     /// Removes what is nobody's business: credentials, and all whose value is sensitive.
     #[cfg(feature = "client")]
     pub(crate) fn remove_secrets(&mut self) {
-        let Some(table) = &mut self.0 else { return };
+        // What is ready is no secret.
+        let Kept::Table(table) = &mut self.0 else { return };
         let block = &table.block;
         table.read.retain(|slot| !is_secret(slot.name(block)));
         table
@@ -121,7 +148,10 @@ impl Fields {
     #[must_use]
     pub fn get(&self, name: impl AsRef<str>) -> Option<&[u8]> {
         let name = name.as_ref();
-        self.iter().find(|(field, _)| is(field, name)).map(|(_, value)| value)
+        match &self.0 {
+            Kept::Table(table) if !table.may_have(name) => None,
+            _ => self.iter().find(|(field, _)| is(field, name)).map(|(_, value)| value),
+        }
     }
 
     /// The first value of a name, if it is UTF-8.
@@ -159,7 +189,9 @@ impl Fields {
 
     /// Every value of a name.
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-        self.iter().filter(move |(field, _)| is(field, name)).map(|(_, value)| value)
+        let may_have = self.table().is_none_or(|table| table.may_have(name));
+        let fields = may_have.then(|| self.iter()).into_iter().flatten();
+        fields.filter(move |(field, _)| is(field, name)).map(|(_, value)| value)
     }
 
     /// Whether a field of this name is there.
@@ -170,31 +202,30 @@ impl Fields {
 
     /// Each field's name, in the case it was read in, and its value.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let (read, made, block) = match &self.0 {
-            Some(table) => (&table.read[..], &table.made[..], &table.block[..]),
-            None => (&[][..], &[][..], &[][..]),
-        };
-        let read = read.iter().map(move |slot| (slot.name(block), slot.value(block)));
-        read.chain(made.iter().map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes())))
+        let ready = self.ready().map(|field| field.pair()).into_iter();
+        ready.chain(self.table().into_iter().flat_map(Table::iter))
     }
 
     /// The fields that were read, which nobody has looked at as `http`'s types do.
     pub(crate) fn read(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let table = self.0.as_deref();
         let (read, block) =
-            table.map_or((&[][..], &[][..]), |table| (&table.read[..], &table.block[..]));
+            self.table().map_or((&[][..], &[][..]), |table| (&table.read[..], &table.block[..]));
         read.iter().map(move |slot| (slot.name(block), slot.value(block)))
     }
 
-    /// The fields that were made by hand.
+    /// The fields that were made by hand, but for one that is [`ready`](Self::ready).
     pub(crate) fn made(&self) -> &[(HeaderName, HeaderValue)] {
-        self.0.as_ref().map_or(&[], |table| &table.made)
+        self.table().map_or(&[], |table| &table.made)
     }
 
     /// How many fields there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, |table| table.len())
+        match &self.0 {
+            Kept::None => 0,
+            Kept::Ready(_) => 1,
+            Kept::Table(table) => table.len(),
+        }
     }
 
     /// Whether there is none.
@@ -217,39 +248,44 @@ impl Fields {
         map
     }
 
+    fn table(&self) -> Option<&Table> {
+        match &self.0 {
+            Kept::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
     fn table_mut(&mut self) -> &mut Table {
-        self.0.get_or_insert_with(|| POOL.with_borrow_mut(Vec::pop).unwrap_or_default())
+        if !matches!(self.0, Kept::Table(_)) {
+            let mut table = table::take();
+            if let Kept::Ready(Ready { name, value, .. }) = self.0 {
+                table.push(name.clone(), value.clone());
+            }
+            self.0 = Kept::Table(table);
+        }
+        match &mut self.0 {
+            Kept::Table(table) => table,
+            _ => unreachable!("it was just put there"),
+        }
     }
 }
 
 impl Clone for Fields {
     fn clone(&self) -> Self {
+        let Kept::Table(table) = &self.0 else {
+            return self.ready().map_or_else(Self::new, Self::of_ready);
+        };
         let mut copy = Self::new();
-        if let Some(table) = &self.0 {
-            copy.table_mut().clone_from(table);
-        }
+        copy.table_mut().clone_from(table);
         copy
     }
 }
 
 impl Drop for Fields {
     fn drop(&mut self) {
-        let Some(mut table) = self.0.take() else { return };
-        if table.read.capacity() > MOST_SLOTS || table.made.capacity() > MOST_SLOTS {
-            return;
+        if let Kept::Table(table) = std::mem::take(&mut self.0) {
+            table::give(table);
         }
-        table.block = Bytes::new();
-        table.read.clear();
-        if !table.made.is_empty() {
-            table.made.clear();
-        }
-        // A thread that ends has no pool any more; then the table is simply freed.
-        let _ = POOL.try_with(|pool| {
-            let mut pool = pool.borrow_mut();
-            if pool.len() < MOST_TABLES {
-                pool.push(table);
-            }
-        });
     }
 }
 
@@ -279,22 +315,6 @@ impl fmt::Debug for Fields {
     }
 }
 
-impl Table {
-    fn len(&self) -> usize {
-        self.read.len() + self.made.len()
-    }
-}
-
-impl Slot {
-    fn name(self, block: &[u8]) -> &[u8] {
-        &block[self.name.0 as usize..self.name.1 as usize]
-    }
-
-    fn value(self, block: &[u8]) -> &[u8] {
-        &block[self.value.0 as usize..self.value.1 as usize]
-    }
-}
-
 /// Whether the values of a field never appear in logs.
 pub(crate) fn is_secret(name: &[u8]) -> bool {
     SECRET.iter().any(|secret| is(name, secret))
@@ -304,23 +324,6 @@ fn latin1(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
-fn is(field: &[u8], name: &str) -> bool {
-    field.len() == name.len() && field.eq_ignore_ascii_case(name.as_bytes())
-}
-
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).expect("a head is smaller than 4 GiB")
-}
-
-thread_local! {
-    #[expect(clippy::vec_box, reason = "the boxes are what is kept")]
-    static POOL: RefCell<Vec<Box<Table>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Tables kept per thread: enough for the requests in flight on one worker between two polls.
-const MOST_TABLES: usize = 64;
-/// A table grown past this by one odd message is not kept.
-const MOST_SLOTS: usize = 128;
 /// Fields whose values never appear in logs.
 const SECRET: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
 
@@ -331,9 +334,9 @@ mod tests {
     fn read() -> Fields {
         let mut fields =
             Fields::of_block(Bytes::from_static(b"Host: a\r\nx-tag: 1\r\nX-Tag: 2\r\n\r\n"));
-        fields.push_slice(0..4, 6..7);
-        fields.push_slice(9..14, 16..17);
-        fields.push_slice(19..24, 26..27);
+        fields.push_slice(b"Host", 0..4, 6..7);
+        fields.push_slice(b"x-tag", 9..14, 16..17);
+        fields.push_slice(b"X-Tag", 19..24, 26..27);
         fields
     }
 

@@ -10,6 +10,7 @@ use serde_path_to_error::{Path, Segment};
 
 use super::outermost::Outermost;
 use super::unique::Unique;
+use crate::body::written;
 use crate::problem::{Invalid, Place};
 
 /// Reads a value; the depth of nesting is bounded by 128. A value that is a map, or of any shape, is looked through for
@@ -34,7 +35,8 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Invalid> {
 /// # Errors
 /// If the type has no form as JSON, such as a map whose keys are no text.
 pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, serde_json::Error> {
-    serde_json::to_vec(value)
+    let mut out = written::buffer();
+    serde_json::to_writer(&mut out, value).map(|()| out)
 }
 
 /// Whether a media type is JSON: `application/json`, or any with the suffix `+json` (RFC 6839 §3.1).

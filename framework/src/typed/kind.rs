@@ -10,8 +10,9 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::reply::{Answered, FromReply, OCTETS, Reply, Undecodable, from_json, json, of_type};
+use super::reply::{Answered, FromReply, Reply, Undecodable, from_json, json};
 use crate::message::Response;
+use crate::text::ready;
 
 /// Asks a concrete type what it is: an inherent constant beats the one of [`ProbeDefault`].
 #[derive(Debug)]
@@ -122,7 +123,7 @@ impl Answer<UNIT> for () {
 #[diagnostic::do_not_recommend]
 impl Answer<BYTES> for Bytes {
     fn answer(self) -> Response {
-        of_type(StatusCode::OK, OCTETS, self)
+        Response::of_ready(StatusCode::OK, &ready::OCTETS, self)
     }
 }
 

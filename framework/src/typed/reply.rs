@@ -5,7 +5,7 @@
 //! (`kind`).
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -14,7 +14,7 @@ use super::json;
 use crate::body::Body;
 use crate::message::Response;
 use crate::problem::Problem;
-use crate::text::Fields;
+use crate::text::{Fields, ready};
 
 /// Something a handler can answer with.
 ///
@@ -124,7 +124,7 @@ impl<T: DeserializeOwned> FromReply for T {
 /// A response of JSON; a value that has no form as JSON is an error of the server's own.
 pub(super) fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Response {
     match json::write(value) {
-        Ok(body) => of_type(status, json::MEDIA_TYPE, body),
+        Ok(body) => Response::of_ready(status, &ready::JSON, body),
         Err(error) => {
             let of = std::any::type_name::<T>();
             let cause = format!("an answer of type `{of}` has no form as JSON: {error}");
@@ -145,16 +145,6 @@ pub fn from_json<T: DeserializeOwned>(answer: &Answered) -> Result<T, Undecodabl
         let of = std::any::type_name::<T>();
         Undecodable(format!("the answer is no `{of}`: {invalid}"))
     })
-}
-
-pub(super) fn of_type(
-    status: StatusCode,
-    media_type: &'static str,
-    body: impl Into<Body>,
-) -> Response {
-    Response::new(status)
-        .with_field(header::CONTENT_TYPE, HeaderValue::from_static(media_type))
-        .with_body(body)
 }
 
 impl Reply for Response {
@@ -182,7 +172,7 @@ impl FromReply for Response {
 /// [`WithHeaders`](crate::WithHeaders) gives it another content type.
 impl Reply for Body {
     fn reply(self) -> Response {
-        of_type(StatusCode::OK, OCTETS, self)
+        Response::of_ready(StatusCode::OK, &ready::OCTETS, self)
     }
 }
 

@@ -6,9 +6,9 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::reply::{Answered, FromReply, Reply, Undecodable, from_json, json, of_type};
+use super::reply::{Answered, FromReply, Reply, Undecodable, from_json, json};
 use crate::message::Response;
-use crate::text::Fields;
+use crate::text::{Fields, ready};
 
 /// 201 with JSON: something was made (RFC 9110 §15.3.2).
 ///
@@ -108,10 +108,10 @@ impl FromReply for NoContent {
 }
 
 macro_rules! text {
-    ($($name:ident $media_type:literal),*) => {$(
+    ($($name:ident $field:ident),*) => {$(
         impl Reply for $name {
             fn reply(self) -> Response {
-                of_type(StatusCode::OK, $media_type, self.0)
+                Response::of_ready(StatusCode::OK, &ready::$field, self.0)
             }
         }
 
@@ -138,7 +138,7 @@ macro_rules! text {
     )*};
 }
 
-text!(Text "text/plain; charset=utf-8", Html "text/html; charset=utf-8");
+text!(Text TEXT, Html HTML);
 
 impl Redirect {
     /// 303: read the answer there, by GET.

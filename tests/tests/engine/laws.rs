@@ -2,7 +2,7 @@
 
 use counterpart::Fields;
 use counterpart::http::{HeaderName, HeaderValue, Method, StatusCode};
-use counterpart::proto::h1::{Client, Conn, Event, Length, Limits, Role, Server};
+use counterpart::proto::h1::{Client, Conn, DateLine, Event, Length, Limits, Role, Server};
 use counterpart::text::{RequestHead, ResponseHead};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -186,7 +186,7 @@ proptest! {
         let mut head = ResponseHead::new(status);
         head.fields = table(&sent);
         let mut out = Vec::new();
-        server.send_head(&head, Length::Known(body.len() as u64), Some(b"Sun, 06 Nov 1994 08:49:37 GMT"), &mut out).unwrap();
+        server.send_head(&head, Length::Known(body.len() as u64), Some(&DateLine::new(b"Sun, 06 Nov 1994 08:49:37 GMT")), &mut out).unwrap();
         server.send_data(&body, &mut out).unwrap();
         server.send_end(None, &mut out).unwrap();
         let (came, received, end) = read(&mut client, &out, &cuts);

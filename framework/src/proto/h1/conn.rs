@@ -255,6 +255,7 @@ impl<R: Role> Conn<R> {
         let _ = self.advance(party, Step::Fail);
     }
 
+    #[inline]
     fn read_head(&mut self) -> Result<Event<R::Theirs>, ProtocolError> {
         match R::read(&mut self.input, &self.limits)? {
             Some((head, facts)) => {

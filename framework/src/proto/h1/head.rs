@@ -36,11 +36,13 @@ pub(super) fn request(
     let authority = checked_authority(&method, target.clone(), &table.facts, input.bytes())?;
     let block = input.take(len);
     let target = block.slice(target);
-    table.set_block(block);
-    if let Some(authority) = authority {
-        table.fields.insert(header::HOST, authority);
+    let Table { mut fields, facts } = table;
+    if !fields.is_empty() {
+        fields.set_block(block);
     }
-    let Table { fields, facts } = table;
+    if let Some(authority) = authority {
+        fields.insert(header::HOST, authority);
+    }
     Ok(Some((RequestHead { method, target, version: facts.version, fields }, facts)))
 }
 
@@ -181,7 +183,7 @@ fn checked_authority(
     let needed = facts.version == Version::HTTP_11;
     let good = match facts.hosts {
         0 => !needed,
-        1 => target::is_host(&bytes[facts.host.clone()]),
+        1 => target::is_host_again(&bytes[facts.host.clone()]),
         _ => false,
     };
     match form {
@@ -212,24 +214,18 @@ impl Table {
             if line.starts_with(b"\r\n") {
                 return Some(at + 2);
             }
-            let colon = name_length(line);
-            if colon == 0 || line.get(colon) != Some(&b':') {
+            let (name, after) = line.split_at(name_length(line));
+            let (_, value) = after.split_first().filter(|(byte, _)| **byte == b':')?;
+            let value = after_blanks(value);
+            let (value, after) = value.split_at(value_length(value));
+            if name.is_empty() || !after.starts_with(b"\r\n") {
                 return None;
             }
-            let mut value = colon + 1..colon + 1 + value_length(&line[colon + 1..]);
-            let end = value.end + 2;
-            if line.get(value.end..end) != Some(b"\r\n") {
-                return None;
-            }
-            while !value.is_empty() && is_blank(line[value.start]) {
-                value.start += 1;
-            }
-            while !value.is_empty() && is_blank(line[value.end - 1]) {
-                value.end -= 1;
-            }
-            self.facts.note(&line[..colon], &line[value.clone()], at + value.start);
-            self.fields.push_slice(at..at + colon, at + value.start..at + value.end);
-            at += end;
+            let begin = bytes.len() - after.len() - value.len();
+            let value = before_blanks(value);
+            self.facts.note(name, value, begin);
+            self.fields.push_slice(name, at..at + name.len(), begin..begin + value.len());
+            at = bytes.len() - after.len() + 2;
         }
         None
     }
@@ -242,8 +238,18 @@ impl Table {
     }
 }
 
-const fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
+fn after_blanks(mut text: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = text {
+        text = rest;
+    }
+    text
+}
+
+fn before_blanks(mut text: &[u8]) -> &[u8] {
+    while let [rest @ .., b' ' | b'\t'] = text {
+        text = rest;
+    }
+    text
 }
 
 #[cfg(test)]

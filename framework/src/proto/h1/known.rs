@@ -103,10 +103,11 @@ impl Known {
     }
 }
 
-/// Whether a name is this word, in any case. Of a known length, it is compared in a step or two.
+/// Whether a name is this word, letter by letter in either case. Of the bytes of a name only `-` and the letters
+/// themselves become these with that bit, so that all are compared at once.
 fn is<const N: usize>(name: &[u8], word: &[u8; N]) -> bool {
     let name: Result<&[u8; N], _> = name.try_into();
-    name.is_ok_and(|name| name.map(|byte| byte.to_ascii_lowercase()) == *word)
+    name.is_ok_and(|name| name.map(|byte| byte | 0x20) == *word)
 }
 
 impl Facts {

@@ -4,9 +4,10 @@
 //! go in through [`Conn::input`], [`Event`]s come out of [`Conn::next_event`]; our own messages are
 //! appended to a buffer that the caller writes wherever it likes. One machine serves both roles.
 //! Not here: sockets, clocks, tasks (see `drive`), and what a request is answered with (`service`).
-//! Read in this order: `event`, `role`, `state`, `framing`, `conn`, `send`; then `head` and `known`, `scan`, `target`,
+//! Read in this order: `event`, `role`, `state`, `framing`, `conn`, `send`, `answer`; then `head` and `known`, `scan`, `target`,
 //! `judge`, `chunk`, `trailer`, `body`, `write`, `buffer`, `limits`, `lenience`, `error` as needed.
 
+mod answer;
 mod body;
 mod buffer;
 mod chunk;
@@ -27,6 +28,7 @@ mod target;
 mod trailer;
 mod write;
 
+pub use answer::DateLine;
 pub use conn::Conn;
 pub use error::{Blame, ErrorKind, ProtocolError};
 pub use event::Event;

@@ -6,6 +6,7 @@ pub(super) fn is_token(text: &[u8]) -> bool {
 }
 
 /// How long the name is with which the text begins.
+#[inline]
 pub(super) fn name_length(text: &[u8]) -> usize {
     // Of the bytes of a name, nearly all are letters and `-`.
     scan(text, &NAME_BYTES, |word| {
@@ -26,12 +27,14 @@ pub(super) fn is_value(text: &[u8]) -> bool {
 }
 
 /// How far the text can be a field value, with the blanks around it.
+#[inline]
 pub(super) fn value_length(text: &[u8]) -> usize {
     scan(text, &VALUE_BYTES, |word| below(word, b' ') | equal(word, DEL))
 }
 
 /// How long the request target is with which the text begins: visible ASCII without `#`, which is never sent.
 /// That is wider than the URI grammar, as browsers send `|` and `[` as they are.
+#[inline]
 pub(super) fn target_length(text: &[u8]) -> usize {
     scan(text, &TARGET_BYTES, |word| {
         below(word, b'!') | equal(word, DEL) | equal(word, b'#') | (word & HIGHEST)
@@ -43,8 +46,26 @@ pub(super) fn is_target(text: &[u8]) -> bool {
     !text.is_empty() && target_length(text) == text.len()
 }
 
+/// How many bytes at the front of the text can stand in the name of a host that has no encoding in it.
+pub(super) fn host_length(text: &[u8]) -> usize {
+    // Of the bytes of a host, nearly all are letters, digits, `.` and `-`.
+    scan(text, &HOST_BYTES, |word| {
+        let lower = word | (ONES * 0x20);
+        let is_letter = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
+        let is_digit = at_least(word, b'0') & !at_least(word, b'9' + 1);
+        let is_mark = at_least(word, b'-') & !at_least(word, b'.' + 1);
+        (!(is_letter | is_digit | is_mark) | word) & HIGHEST
+    })
+}
+
+/// Whether a byte can stand in the name of a host.
+pub(super) fn is_host_byte(byte: u8) -> bool {
+    HOST_BYTES[usize::from(byte)]
+}
+
 /// How many bytes at the front of the text are in the table. Of a word, `odd` marks by its highest bit each
 /// byte that may not be; what it marks behind the first such byte does not count.
+#[inline(always)]
 fn scan(text: &[u8], table: &[bool; 256], odd: impl Fn(u64) -> u64) -> usize {
     let mut length = 0;
     while let Some(word) = text[length..].first_chunk() {
@@ -59,11 +80,22 @@ fn scan(text: &[u8], table: &[bool; 256], odd: impl Fn(u64) -> u64) -> usize {
         }
         length += 1;
     }
+    if let Some(word) = text.last_chunk()
+        && length < text.len()
+    {
+        // The last word overlaps with what was seen already.
+        let seen = word.len() - (text.len() - length);
+        let odd = odd(u64::from_le_bytes(*word)) >> (8 * seen);
+        if odd == 0 {
+            return text.len();
+        }
+        length += odd.trailing_zeros() as usize / 8;
+    }
     length + run(&text[length..], table)
 }
 
 /// How many bytes at the front of the text are in the table.
-pub(super) fn run(text: &[u8], table: &[bool; 256]) -> usize {
+fn run(text: &[u8], table: &[bool; 256]) -> usize {
     let mut length = 0;
     while length < text.len() && table[usize::from(text[length])] {
         length += 1;
@@ -126,6 +158,19 @@ const fn is_in_token(byte: u8) -> bool {
         || matches!(byte, b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~')
 }
 
+/// The bytes of a host's name, to be looked up: `unreserved / sub-delims` (RFC 3986 §3.2.2).
+static HOST_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'')
+            || matches!(byte, b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=');
+        byte += 1;
+    }
+    table
+};
+
 /// One in each of eight bytes.
 const ONES: u64 = 0x0101_0101_0101_0101;
 /// The highest bit of each of eight bytes.
@@ -159,6 +204,7 @@ mod tests {
         assert_words_agree(is_value, value_length);
         assert_words_agree(is_target, target_length);
         assert_words_agree(is_token, name_length);
+        assert_words_agree(|text| text.iter().all(|&byte| is_host_byte(byte)), host_length);
         assert!(is_value(b"") && !is_target(b"") && !is_token(b""));
     }
 

@@ -1,9 +1,11 @@
 //! Targets and hosts: the four forms of a request target (RFC 9112 §3.2) and what a host may be.
 
+use std::cell::RefCell;
+
 use http::Method;
 
 use super::error::ErrorKind;
-use super::scan::{run, target_length};
+use super::scan::{host_length, is_host_byte, target_length};
 
 /// Which form a target has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,12 +43,28 @@ pub(super) fn check_bytes(target: &[u8]) -> Result<(), ErrorKind> {
 
 /// Whether this is a host with an optional port, as the `Host` field carries it (RFC 9110 §7.2).
 pub(super) fn is_host(text: &[u8]) -> bool {
-    match text.split_at(run(text, &HOST_BYTES)) {
+    match text.split_at(host_length(text)) {
         (host, []) => fits(host),
         (host, [b':', port @ ..]) => fits(host) && is_port(port),
         // Brackets, a percent sign, or something wrong.
         _ => split_port(text).is_some_and(|(host, port)| port.is_none_or(is_port) && is_name(host)),
     }
+}
+
+/// The same for the host of a request. Nearly all requests to a thread name the same one, so the last that was good
+/// is remembered.
+pub(super) fn is_host_again(text: &[u8]) -> bool {
+    GOOD_HOST.with_borrow_mut(|good| {
+        if good != text {
+            if !is_host(text) {
+                return false;
+            }
+            good.clear();
+            good.extend_from_slice(text);
+        }
+        // Before the first one, none is remembered.
+        !good.is_empty()
+    })
 }
 
 fn absolute(target: &[u8]) -> Result<Form<'_>, ErrorKind> {
@@ -104,7 +122,7 @@ const fn fits(host: &[u8]) -> bool {
 /// Bytes that a name may hold, and percent signs with two hex digits behind each.
 fn is_encoded(host: &[u8]) -> bool {
     let mut pieces = host.split(|&byte| byte == b'%');
-    let is_plain = |piece: &[u8]| piece.iter().all(|&byte| HOST_BYTES[usize::from(byte)]);
+    let is_plain = |piece: &[u8]| host_length(piece) == piece.len();
     let is_coded = |piece: &[u8]| match piece {
         [high, low, rest @ ..] => {
             high.is_ascii_hexdigit() && low.is_ascii_hexdigit() && is_plain(rest)
@@ -153,7 +171,7 @@ fn groups(text: &[u8], last: bool) -> Option<usize> {
 fn is_ipvfuture(text: &[u8]) -> bool {
     let dot = text.iter().position(|&byte| byte == b'.');
     dot.map(|dot| text.split_at(dot)).is_some_and(|(version, address)| {
-        let good = |&byte: &u8| byte == b':' || HOST_BYTES[usize::from(byte)];
+        let good = |&byte: &u8| byte == b':' || is_host_byte(byte);
         !version.is_empty()
             && version.iter().all(u8::is_ascii_hexdigit)
             && address.len() > 1
@@ -170,23 +188,9 @@ fn is_ipv4(text: &[u8]) -> bool {
     text.split(|&byte| byte == b'.').count() == 4 && text.split(|&byte| byte == b'.').all(is_part)
 }
 
-/// `unreserved / pct-encoded / sub-delims` (RFC 3986 §3.2.2).
-const fn is_host_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'')
-        || matches!(byte, b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=')
+thread_local! {
+    static GOOD_HOST: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
-
-/// The same as a table, since each request has a host.
-static HOST_BYTES: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0u8;
-    while byte < 128 {
-        table[byte as usize] = is_host_byte(byte);
-        byte += 1;
-    }
-    table
-};
 
 /// The longest name that the DNS knows.
 const MOST_HOST: usize = 255;

@@ -29,6 +29,11 @@ pub(super) fn passed_fields(fields: &Fields, out: &mut Vec<u8>) -> Result<Ours, 
         expects: false,
         hosts: 0,
     };
+    if let Some(field) = fields.ready() {
+        // None of them is one of ours.
+        out.extend_from_slice(field.line.as_bytes());
+        return Ok(ours);
+    }
     for (name, value) in fields.read() {
         if ours.passes(name, value) {
             field(name, value, out)?;
@@ -99,27 +104,33 @@ fn checked_field(name: &[u8], value: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(b"\r\n");
 }
 
-/// Writes `date`, in one piece.
-pub(super) fn date(value: &[u8; 29], out: &mut Vec<u8>) {
-    let mut line = *b"date: ---, -- --- ---- --:--:-- GMT\r\n";
-    line[6..35].copy_from_slice(value);
-    out.extend_from_slice(&line);
-}
-
 /// Writes `content-length`, in one piece.
 pub(super) fn content_length(n: u64, out: &mut Vec<u8>) {
-    let mut line = *b"content-length: ....................\r\n";
-    let end = "content-length: ".len() + n.checked_ilog10().unwrap_or(0) as usize + 1;
+    length_line(n, b"\r\n", out);
+}
+
+/// Writes `content-length` as the last field of a head, and the head's end.
+pub(super) fn last_content_length(n: u64, out: &mut Vec<u8>) {
+    length_line(n, b"\r\n\r\n", out);
+}
+
+fn length_line<const N: usize>(n: u64, behind: &[u8; N], out: &mut Vec<u8>) {
+    const NAME: usize = "content-length: ".len();
+    let mut line = *b"content-length: ........................";
+    let digits = match n {
+        0..10 => 1,
+        10..100 => 2,
+        100..1000 => 3,
+        _ => n.ilog10() as usize + 1,
+    };
+    let (value, rest) = line[NAME..].split_at_mut(digits);
     let mut left = n;
-    for digit in line[..end].iter_mut().rev() {
+    for digit in value.iter_mut().rev() {
         *digit = b'0' + (left % 10) as u8;
         left /= 10;
-        if left == 0 {
-            break;
-        }
     }
-    line[end..end + 2].copy_from_slice(b"\r\n");
-    out.extend_from_slice(&line[..end + 2]);
+    rest[..N].copy_from_slice(behind);
+    out.extend_from_slice(&line[..NAME + digits + N]);
 }
 
 /// Writes a request line (RFC 9112 §3).

@@ -1,0 +1,101 @@
+//! The table itself, and the pool that it comes from and goes back to.
+
+use std::cell::RefCell;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
+
+/// What was read, then what was made.
+#[derive(Default, Clone)]
+pub(super) struct Table {
+    pub(super) block: Bytes,
+    pub(super) read: Vec<Slot>,
+    pub(super) made: Vec<(HeaderName, HeaderValue)>,
+    /// A bit for each name that was ever added, so that most names that are not there need not be looked for.
+    pub(super) names: u64,
+}
+
+/// Where one field line's name and value lie in the block.
+#[derive(Clone, Copy)]
+pub(super) struct Slot {
+    pub(super) name: (u32, u32),
+    pub(super) value: (u32, u32),
+}
+
+impl Table {
+    pub(super) fn len(&self) -> usize {
+        self.read.len() + self.made.len()
+    }
+
+    pub(super) fn push(&mut self, name: HeaderName, value: HeaderValue) {
+        self.names |= mark(name.as_str().as_bytes());
+        self.made.push((name, value));
+    }
+
+    /// Whether a field of this name may be there.
+    pub(super) fn may_have(&self, name: &str) -> bool {
+        self.names & mark(name.as_bytes()) != 0
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let read = self.read.iter().map(|slot| (slot.name(&self.block), slot.value(&self.block)));
+        let made = self.made.iter();
+        read.chain(made.map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes())))
+    }
+}
+
+/// One of 64 bits for a name: by its length and its first and last letter, in any case.
+pub(super) fn mark(name: &[u8]) -> u64 {
+    let [first, .., last] = name else { return 1 };
+    let letters = (first | 0x20).wrapping_add((last | 0x20) << 1);
+    1 << (usize::from(letters).wrapping_add(name.len()) % 64)
+}
+
+impl Slot {
+    pub(super) fn name(self, block: &[u8]) -> &[u8] {
+        &block[self.name.0 as usize..self.name.1 as usize]
+    }
+
+    pub(super) fn value(self, block: &[u8]) -> &[u8] {
+        &block[self.value.0 as usize..self.value.1 as usize]
+    }
+}
+
+pub(super) fn is(field: &[u8], name: &str) -> bool {
+    field.len() == name.len() && field.eq_ignore_ascii_case(name.as_bytes())
+}
+
+/// An empty table.
+pub(super) fn take() -> Box<Table> {
+    POOL.with_borrow_mut(Vec::pop).unwrap_or_default()
+}
+
+/// Takes one back.
+pub(super) fn give(mut table: Box<Table>) {
+    if table.read.capacity() > MOST_SLOTS || table.made.capacity() > MOST_SLOTS {
+        return;
+    }
+    table.block = Bytes::new();
+    table.names = 0;
+    table.read.clear();
+    if !table.made.is_empty() {
+        table.made.clear();
+    }
+    // A thread that ends has no pool any more; then the table is simply freed.
+    let _ = POOL.try_with(|pool| {
+        let mut pool = pool.borrow_mut();
+        if pool.len() < MOST_TABLES {
+            pool.push(table);
+        }
+    });
+}
+
+thread_local! {
+    #[expect(clippy::vec_box, reason = "the boxes are what is kept")]
+    static POOL: RefCell<Vec<Box<Table>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Tables kept per thread: enough for the requests in flight on one worker between two polls.
+const MOST_TABLES: usize = 64;
+/// A table grown past this by one odd message is not kept.
+const MOST_SLOTS: usize = 128;
