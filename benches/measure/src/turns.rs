@@ -137,7 +137,7 @@ fn tell(peer: &str, case: &str, round: u32, reading: &Reading) {
     let value = |it: &Value| format!("{:.2} {}", it.value, it.unit);
     let values: Vec<String> = reading.values.iter().map(value).collect();
     let why = reading.disturbance.as_ref().map_or_else(String::new, |why| format!(" ~ {why}"));
-    eprintln!("  {round} {peer:<16}{case:<12}{}{why}", values.join(", "));
+    eprintln!("  {round} {peer:<16}{case:<14}{}{why}", values.join(", "));
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use anyhow::Result;
 use serde_json::json;
 
-use super::trial::{Trial, trial};
+use super::trial::{MIB, Trial, trial};
 use crate::Run;
-use crate::load::{Content, Expected, Plan, get, post};
+use crate::load::{Content, Expected, Plan, Tally, get, post};
 use crate::sample::Sample;
 use crate::turns::{Case, Reading, Value, turns};
 
@@ -47,12 +47,24 @@ impl Body {
     fn reading(self, trial: &Trial) -> Reading {
         let counted = Value::new("bodies.small", trial.cpu_per_answer(), "µs/req");
         let counted = self.is_small().then_some(counted);
-        let weighed = (self.bytes() > 0).then(|| {
-            let cpu = Value::new("bodies.cpu", trial.cpu_per_mib(), "µs/MiB");
-            [cpu, Value::new("bodies.rate", trial.mib_per_second(), "MiB/s")]
+        let mib = self.mib(&trial.tally);
+        let weighed = (mib > 0.0).then(|| {
+            let cpu = Value::new("bodies.cpu", trial.cpu() / mib, "µs/MiB");
+            [cpu, Value::new("bodies.rate", mib / trial.tally.took.as_secs_f64(), "MiB/s")]
         });
         let peak = Value::new("bodies.peak", trial.peak_mib(), "MiB");
         trial.reading(counted.into_iter().chain(weighed.into_iter().flatten()).chain([peak]))
+    }
+
+    /// How much content there was, in this direction alone.
+    #[expect(clippy::cast_precision_loss, reason = "there are never 2^52 bytes")]
+    fn mib(self, tally: &Tally) -> f64 {
+        let bytes = match self {
+            _ if self.is_small() => tally.answers * self.bytes(),
+            Self::Up(_) => tally.sent,
+            Self::Down(_) => tally.received,
+        };
+        bytes as f64 / MIB
     }
 
     fn is_small(self) -> bool {

@@ -18,10 +18,10 @@ pub fn connections(run: &Run) -> Result<Vec<Sample>> {
     Ok(turns(run, &run.servers, &[1_usize, 8, 64, 256, 1000, 10_000], |peer, &connections| {
         let plan = |address| Plan { connections, ..Endpoint::Json.plan(address) };
         let trial = trial(run, peer, &[], plan)?;
-        Ok(trial.reading([
+        let counted = [
             Value::new("connections.cpu", trial.cpu_per_answer(), "µs/req"),
             Value::new("connections.requests", trial.tally.per_second(), "req/s"),
-            Value::new("connections.p99", trial.tally.latency(0.99), "µs"),
-        ]))
+        ];
+        Ok(trial.reading(counted.into_iter().chain(trial.latency("connections.p99", 0.99))))
     }))
 }

@@ -16,13 +16,13 @@ use crate::turns::{Value, turns};
 pub fn speed(run: &Run) -> Result<Vec<Sample>> {
     Ok(turns(run, &run.servers, &ENDPOINTS, |peer, endpoint| {
         let trial = trial(run, peer, &[], |address| endpoint.plan(address))?;
-        Ok(trial.reading([
+        let counted = [
             Value::new("speed.cpu", trial.cpu_per_answer(), "µs/req"),
             Value::new("speed.requests", trial.tally.per_second(), "req/s"),
-            Value::new("speed.p50", trial.tally.latency(0.5), "µs"),
-            Value::new("speed.p99", trial.tally.latency(0.99), "µs"),
-            Value::new("speed.p999", trial.tally.latency(0.999), "µs"),
-        ]))
+        ];
+        let timed = [("speed.p50", 0.5), ("speed.p99", 0.99), ("speed.p999", 0.999)];
+        let timed = timed.into_iter().filter_map(|(figure, share)| trial.latency(figure, share));
+        Ok(trial.reading(counted.into_iter().chain(timed)))
     }))
 }
 

@@ -53,7 +53,7 @@ pub fn load(
     watching: impl FnOnce(Watch) -> Watch,
 ) -> Result<Trial> {
     let mut load = Load::begin(plan)?;
-    load.run(Duration::from_secs_f64(run.seconds / 5.0))?;
+    load.warm_up(Duration::from_secs_f64(run.seconds / 5.0))?;
     let programs = [server.process(), Process::own()];
     let watch = watching(Watch::begin(&[run.server_cpu, run.load_cpu], &programs)?);
     let tally = load.run(Duration::from_secs_f64(run.seconds))?;
@@ -68,22 +68,16 @@ impl Trial {
         self.cpu() / self.tally.answers.max(1) as f64
     }
 
-    /// Microseconds that the server ran for each MiB of content, in either direction.
-    #[expect(clippy::cast_precision_loss, reason = "there are never 2^52 bytes")]
-    pub fn cpu_per_mib(&self) -> f64 {
-        self.cpu() / ((self.tally.received + self.tally.sent).max(1) as f64 / MIB)
-    }
-
-    /// MiB of content in a second, both directions together.
-    #[expect(clippy::cast_precision_loss, reason = "there are never 2^52 bytes")]
-    pub fn mib_per_second(&self) -> f64 {
-        (self.tally.received + self.tally.sent) as f64 / MIB / self.tally.took.as_secs_f64()
-    }
-
     /// The most the server ever held, in MiB.
     #[expect(clippy::cast_precision_loss, reason = "there are never 2^52 bytes")]
     pub fn peak_mib(&self) -> f64 {
         self.memory.peak as f64 / MIB
+    }
+
+    /// The latency that this share of the answers has at most, if any answer was timed.
+    pub fn latency(&self, figure: &'static str, share: f64) -> Option<Value> {
+        let timed = !self.tally.latency.is_empty();
+        timed.then(|| Value::new(figure, self.tally.latency(share), "µs"))
     }
 
     /// These numbers, marked if something disturbed them.
@@ -91,7 +85,8 @@ impl Trial {
         Reading { values: values.into_iter().collect(), disturbance: self.seen.disturbance() }
     }
 
-    fn cpu(&self) -> f64 {
+    /// Microseconds that the server ran.
+    pub fn cpu(&self) -> f64 {
         self.seen.usage[0].ran.as_secs_f64() * 1e6
     }
 }
@@ -103,4 +98,5 @@ impl Value {
     }
 }
 
-const MIB: f64 = 1024.0 * 1024.0;
+/// Bytes in a MiB.
+pub const MIB: f64 = 1024.0 * 1024.0;

@@ -61,6 +61,11 @@ impl Connection {
         self.wire.socket()
     }
 
+    /// Whether no answer has come on it.
+    pub(super) fn is_new(&self) -> bool {
+        self.answers == 0
+    }
+
     /// Sends what can be sent and reads what can be read.
     pub(super) fn advance(
         &mut self,

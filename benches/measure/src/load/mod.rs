@@ -15,7 +15,7 @@ use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use hdrhistogram::Histogram;
 use rustix::event::Timespec;
 use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
@@ -68,6 +68,22 @@ impl Load {
         Ok(load)
     }
 
+    /// Goes on for a while and until every connection has had an answer, if connections stay.
+    ///
+    /// # Errors
+    ///
+    /// As [`Load::run`], and if one has none for a minute.
+    pub fn warm_up(&mut self, time: Duration) -> Result<()> {
+        let began = Instant::now();
+        self.run(time)?;
+        let stay = self.plan.answers.is_none();
+        while stay && self.connections.iter().any(Connection::is_new) {
+            ensure!(began.elapsed() < PATIENCE, "a connection has no answer for {PATIENCE:?}");
+            self.run(TICK)?;
+        }
+        Ok(())
+    }
+
     /// Goes on for a while.
     ///
     /// # Errors
@@ -75,13 +91,14 @@ impl Load {
     /// If an answer is not what the plan expects, or a connection is lost.
     pub fn run(&mut self, time: Duration) -> Result<Tally> {
         let mut tally = Tally::begin()?;
+        let tick = Timespec::try_from(TICK)?;
         let mut events = [const { MaybeUninit::uninit() }; 256];
         loop {
             tally.took = tally.began.elapsed();
             if tally.took >= time {
                 return Ok(tally);
             }
-            let (ready, _) = epoll::wait(&self.epoll, &mut events, Some(&TICK))?;
+            let (ready, _) = epoll::wait(&self.epoll, &mut events, Some(&tick))?;
             for event in ready {
                 let at = usize::try_from(event.data.u64())?;
                 self.advance(at, &mut tally).with_context(|| format!("connection {at}"))?;
@@ -140,7 +157,10 @@ impl Tally {
 const BUFFER: usize = 256 * 1024;
 
 /// How long the loop waits for a silent server before it looks at the clock.
-const TICK: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+const TICK: Duration = Duration::from_millis(100);
+
+/// How long a connection may wait for its first answer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[cfg(test)]
 mod tests;

@@ -75,6 +75,13 @@ fn asks_several_at_once() {
 }
 
 #[test]
+fn is_warm_when_every_connection_had_an_answer() {
+    let mut load = Load::begin(plan(server(None))).unwrap();
+    load.warm_up(Duration::ZERO).unwrap();
+    assert!(load.run(Duration::from_millis(50)).unwrap().answers > 0);
+}
+
+#[test]
 fn closes_after_so_many_answers() {
     let tally = run(Plan { answers: Some(1), ..plan(server(None)) }).unwrap();
     assert!(tally.answers > 3, "{tally:?}");
