@@ -55,36 +55,43 @@ fn plan(address: SocketAddr) -> Plan {
     Plan { connections: 3, ..plan }
 }
 
+/// Until twenty answers have come: a machine may be slow.
 fn run(plan: Plan) -> Result<Tally> {
-    Load::begin(plan)?.run(Duration::from_millis(50))
+    let mut load = Load::begin(plan)?;
+    let mut whole = load.run(Duration::from_millis(10))?;
+    while whole.answers < 20 {
+        let more = load.run(Duration::from_millis(10))?;
+        whole.answers += more.answers;
+        whole.received += more.received;
+        whole.latency.add(&more.latency)?;
+    }
+    Ok(whole)
 }
 
 /// Over connections that the server closes every so often.
 #[test]
 fn asks_over_and_over() {
     let tally = run(plan(server(None))).unwrap();
-    assert!(tally.answers > 8, "{tally:?}");
-    assert!(tally.received >= tally.answers * 5 && tally.latency.len() <= tally.answers);
+    assert_eq!(tally.received, tally.answers * 5);
+    assert!(tally.latency.len() <= tally.answers);
     assert!(tally.latency(0.5) > 0.0 && tally.latency(0.5) <= tally.latency(0.999));
 }
 
 #[test]
 fn asks_several_at_once() {
-    let tally = run(plan(server(None)).deep(4)).unwrap();
-    assert!(tally.answers > 8, "{tally:?}");
+    run(plan(server(None)).deep(4)).unwrap();
 }
 
 #[test]
 fn is_warm_when_every_connection_had_an_answer() {
     let mut load = Load::begin(plan(server(None))).unwrap();
     load.warm_up(Duration::ZERO).unwrap();
-    assert!(load.run(Duration::from_millis(50)).unwrap().answers > 0);
+    assert!(!load.connections.iter().any(Connection::is_new));
 }
 
 #[test]
 fn closes_after_so_many_answers() {
-    let tally = run(Plan { answers: Some(1), ..plan(server(None)) }).unwrap();
-    assert!(tally.answers > 3, "{tally:?}");
+    run(Plan { answers: Some(1), ..plan(server(None)) }).unwrap();
 }
 
 #[test]
@@ -97,8 +104,7 @@ fn asks_by_tls() {
     let config = config.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
     let config = config.with_single_cert(vec![certificate.clone()], key).unwrap();
     let trust = Some(Trust::in_certificate(certificate).unwrap());
-    let tally = run(Plan { trust, ..plan(server(Some(Arc::new(config)))) }).unwrap();
-    assert!(tally.answers > 8, "{tally:?}");
+    run(Plan { trust, ..plan(server(Some(Arc::new(config)))) }).unwrap();
 }
 
 #[test]
