@@ -5,8 +5,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::LazyLock;
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::memmem::Finder;
+use memchr::{memchr, memchr2};
 
 /// Reads one answer after the other.
 #[derive(Debug, Default)]
@@ -78,7 +80,7 @@ impl Reader {
     }
 
     fn head(&mut self, bytes: &mut &[u8]) -> Result<State, Wrong> {
-        let Some(head) = self.until(bytes, b"\r\n\r\n")? else { return Ok(State::Head) };
+        let Some(head) = self.until(bytes, &HEAD_END)? else { return Ok(State::Head) };
         let mut lines = Lines(Some(&head));
         self.answer.status = status(lines.next().unwrap_or(Ok(b"")))?;
         let mut framing = None;
@@ -121,7 +123,7 @@ impl Reader {
     }
 
     fn line(&mut self, state: State, bytes: &mut &[u8]) -> Result<State, Wrong> {
-        let Some(line) = self.until(bytes, b"\r\n")? else { return Ok(state) };
+        let Some(line) = self.until(bytes, &LINE_END)? else { return Ok(state) };
         match (state, line.is_empty()) {
             (State::ChunkSize, _) => {
                 let size = line.split(|&byte| byte == b';').next().unwrap_or_default();
@@ -141,24 +143,24 @@ impl Reader {
     fn until<'a>(
         &mut self,
         bytes: &mut &'a [u8],
-        end: &[u8],
+        end: &Finder<'_>,
     ) -> Result<Option<Cow<'a, [u8]>>, Wrong> {
         if self.begun.is_empty()
-            && let Some(at) = memmem::find(bytes, end)
+            && let Some(at) = end.find(bytes)
         {
             let whole = &bytes[..at];
-            *bytes = &bytes[at + end.len()..];
+            *bytes = &bytes[at + end.needle().len()..];
             return Ok(Some(Cow::Borrowed(whole)));
         }
         let before = self.begun.len();
-        let from = before.saturating_sub(end.len() - 1);
+        let from = before.saturating_sub(end.needle().len() - 1);
         self.begun.extend_from_slice(bytes);
-        let Some(at) = memmem::find(&self.begun[from..], end).map(|at| from + at) else {
+        let Some(at) = end.find(&self.begun[from..]).map(|at| from + at) else {
             *bytes = &[];
             let fits = self.begun.len() <= LONGEST;
             return if fits { Ok(None) } else { Err(Wrong("a head or a line that does not end")) };
         };
-        *bytes = &bytes[at + end.len() - before..];
+        *bytes = &bytes[at + end.needle().len() - before..];
         let mut whole = std::mem::take(&mut self.begun);
         whole.truncate(at);
         Ok(Some(Cow::Owned(whole)))
@@ -209,6 +211,12 @@ impl fmt::Display for Wrong {
 }
 
 impl std::error::Error for Wrong {}
+
+/// What ends a head.
+static HEAD_END: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\r\n\r\n"));
+
+/// What ends a line.
+static LINE_END: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\r\n"));
 
 /// How long a head may be.
 const LONGEST: usize = 512 * 1024;
