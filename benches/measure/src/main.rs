@@ -15,8 +15,9 @@ mod stats;
 mod turns;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Parser;
 
 use figures::{FIGURES, Figure, Of};
@@ -68,24 +69,38 @@ pub struct Run {
     pub load_cpu: usize,
 }
 
-fn main() -> Result<()> {
-    let flags = Flags::parse();
+fn main() -> ExitCode {
+    match measure(Flags::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(flags: Flags) -> Result<()> {
     let figures = chosen(&flags.figures)?;
     if figures.is_empty() {
         FIGURES.iter().for_each(|figure| println!("{:<14}{}", figure.name, figure.about));
         return Ok(());
     }
     let run = Run::of(&flags)?;
-    machine::raise_open_files()?;
-    machine::pin(&[run.load_cpu])?;
     build(&run, &figures)?;
-    let mut samples = Vec::new();
+    let machine = Machine::here();
+    machine::raise_open_files()?;
+    let out = flags.out.unwrap_or_else(|| peers::target().join("results"));
+    let mut failed = Vec::new();
     for figure in figures {
         eprintln!("{}: {}", figure.name, figure.about);
-        samples.extend((figure.measure)(&run)?);
+        machine::pin(&[run.load_cpu])?;
+        // What was measured is written before the next hour of measuring.
+        let done = (figure.measure)(&run).and_then(|it| report::write(&it, &machine, &out));
+        failed.extend(done.err().map(|error| format!("{}: {error:#}", figure.name)));
     }
-    let out = flags.out.unwrap_or_else(|| peers::target().join("results"));
-    report::write(&samples, &Machine::here(), &out)
+    ensure!(failed.is_empty(), "{}", failed.join("\n"));
+    eprintln!("written to {}", out.display());
+    Ok(())
 }
 
 /// `all` is everything that takes minutes.
@@ -93,12 +108,11 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Figure>> {
     if names.iter().any(|name| name == "all") {
         return Ok(FIGURES.iter().filter(|figure| figure.name != "soak").collect());
     }
-    let by_name = |name: &String| FIGURES.iter().find(|figure| figure.name == name);
-    names.iter().map(|name| by_name(name).ok_or_else(|| no_such("figure", name))).collect()
-}
-
-fn no_such(kind: &str, name: &str) -> anyhow::Error {
-    anyhow::anyhow!("there is no {kind} `{name}`; without arguments, all figures are listed")
+    let by_name = |name: &String| {
+        let figure = FIGURES.iter().find(|figure| figure.name == name);
+        figure.with_context(|| format!("there is no figure `{name}`; without any, they are listed"))
+    };
+    names.iter().map(by_name).collect()
 }
 
 fn build(run: &Run, figures: &[&Figure]) -> Result<()> {
@@ -115,9 +129,9 @@ fn build(run: &Run, figures: &[&Figure]) -> Result<()> {
 
 impl Run {
     fn of(flags: &Flags) -> Result<Self> {
-        let known = |name: &&String| SERVERS.iter().chain(&CLIENTS).any(|peer| peer.name == **name);
-        if let Some(name) = flags.peers.iter().find(|name| !known(name)) {
-            return Err(no_such("peer", name));
+        let known: Vec<&str> = SERVERS.iter().chain(&CLIENTS).map(|peer| peer.name).collect();
+        if let Some(name) = flags.peers.iter().find(|name| !known.contains(&name.as_str())) {
+            bail!("there is no peer `{name}`; there are {}", known.join(", "));
         }
         let chosen = |peer: &&Peer| match flags.peers.as_slice() {
             [] => peer.usual || flags.all,

@@ -24,7 +24,6 @@ pub fn workers(run: &Run) -> Result<Vec<Sample>> {
     machine::pin(&[run.server_cpu, run.load_cpu])?;
     let mut samples =
         turns(run, &run.servers, &[1_u64, 2], |peer, &workers| one(run, peer, workers));
-    machine::pin(&[run.load_cpu])?;
     let gains: Vec<Sample> = samples.iter().filter_map(|one| gain(one, &samples)).collect();
     samples.extend(gains);
     Ok(samples)
