@@ -9,6 +9,7 @@ use crate::HELLO;
 
 /// What `GET /json` answers, and every added route.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Greeting {
     /// The words.
     pub message: Cow<'static, str>,
@@ -23,6 +24,7 @@ impl Greeting {
 
 /// What `POST /api/users` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct NewUser {
     /// The name.
     pub name: String,
@@ -34,6 +36,7 @@ pub struct NewUser {
 
 /// What `GET /api/users/{id}` and `POST /api/users` answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct User {
     /// The number.
     pub id: u64,
@@ -49,6 +52,7 @@ pub struct User {
 
 /// What `POST /upload` answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Uploaded {
     /// How many came.
     pub bytes: u64,
