@@ -46,9 +46,12 @@ impl Built {
         Ok(match self {
             Self::Server => {
                 let name = peer.package().context("a script is not built")?;
-                Package { workspace: benches(), name }
+                // One of a peer's own crates is called as its server is.
+                Package { workspace: benches(), name, spec: format!("{name}@0.0.0") }
             }
-            Self::Hello => Package { workspace: benches().join(".."), name: "hello" },
+            Self::Hello => {
+                Package { workspace: benches().join(".."), name: "hello", spec: "hello".to_owned() }
+            }
         })
     }
 }
@@ -63,7 +66,10 @@ impl Case for Built {
 #[derive(Debug)]
 struct Package {
     workspace: PathBuf,
+    /// Its binary's name.
     name: &'static str,
+    /// Which package is meant, for cargo.
+    spec: String,
 }
 
 impl Package {
@@ -90,7 +96,7 @@ impl Package {
     /// From nothing, and stripped.
     fn build(&self, target: &Path) -> Result<()> {
         let mut cargo =
-            self.command(&["build", "--release", "--quiet", "--offline", "-p", self.name]);
+            self.command(&["build", "--release", "--quiet", "--offline", "-p", &self.spec]);
         cargo.env("CARGO_TARGET_DIR", target).env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
         ensure!(cargo.status()?.success(), "cargo could not build it");
         Ok(())
@@ -100,7 +106,7 @@ impl Package {
     #[expect(clippy::cast_precision_loss, reason = "there are some hundreds")]
     fn crates(&self) -> Result<f64> {
         let tree = ["tree", "--no-dedupe", "-e", "normal", "--prefix", "none"];
-        let tree = self.cargo(&[&tree[..], &["--format", "{p}", "-p", self.name]].concat())?;
+        let tree = self.cargo(&[&tree[..], &["--format", "{p}", "-p", &self.spec]].concat())?;
         let counts = |line: &&str| !line.starts_with("api v0.0.0");
         let crates: BTreeSet<&str> = tree.lines().filter(counts).collect();
         Ok(crates.len() as f64)

@@ -78,15 +78,15 @@ fn bar(
     drawing.text((x + width + 5.0, y + 11.0), Anchor::Start, class(peer), &text);
 }
 
-/// Where bars are cut, so that one that is far longer does not press the others flat.
+/// Where bars are cut, so that one program that is far off does not press the others flat.
 fn longest(grid: &Grid) -> f64 {
-    let cells = || {
-        grid.cases
-            .iter()
-            .flat_map(|case| grid.peers.iter().filter_map(|peer| grid.cell(peer, &case.name)))
+    let longest = |peer: &String| {
+        let cells = grid.cases.iter().filter_map(|case| grid.cell(peer, &case.name));
+        cells.map(|cell| cell.median).fold(0.0, f64::max)
     };
-    let most = cells().map(|cell| cell.median).fold(0.0, f64::max);
-    let usual = median(cells().map(|cell| cell.median)).unwrap_or(most);
+    let peers: Vec<f64> = grid.peers.iter().map(longest).collect();
+    let most = peers.iter().copied().fold(0.0, f64::max);
+    let usual = median(peers).unwrap_or(most);
     let limit = if usual > 0.0 { most.min(3.0 * usual) } else { most };
     if limit > 0.0 { limit } else { 1.0 }
 }
