@@ -116,11 +116,24 @@ pub struct AnyService(Arc<dyn Erased>);
 
 trait Erased: Send + Sync {
     fn call(&self, request: Request) -> BoxFuture<'_, Result<Response, Fault>>;
+
+    /// The same for a caller that does not stay.
+    fn call_shared(
+        self: Arc<Self>,
+        request: Request,
+    ) -> BoxFuture<'static, Result<Response, Fault>>;
 }
 
 impl<S: Service> Erased for S {
     fn call(&self, request: Request) -> BoxFuture<'_, Result<Response, Fault>> {
         Box::pin(Service::call(self, request))
+    }
+
+    fn call_shared(
+        self: Arc<Self>,
+        request: Request,
+    ) -> BoxFuture<'static, Result<Response, Fault>> {
+        Box::pin(async move { Service::call(&*self, request).await })
     }
 }
 
@@ -128,6 +141,14 @@ impl AnyService {
     /// Forgets the type of a service.
     pub fn new(service: impl Service) -> Self {
         Self(Arc::new(service))
+    }
+
+    /// Answers one request, for a caller that does not stay: a call that can be given away.
+    pub(crate) fn call_shared(
+        &self,
+        request: Request,
+    ) -> BoxFuture<'static, Result<Response, Fault>> {
+        self.0.clone().call_shared(request)
     }
 }
 

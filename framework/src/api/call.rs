@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-use crate::api::draft::{Draft, exchange};
+use crate::api::draft::{Draft, whole};
 use crate::message::Response;
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::service::{BoxFuture, Fault, FaultKind};
@@ -27,7 +27,7 @@ pub struct Call<T, E, const KIND: u8 = REPLY> {
 }
 
 enum State {
-    Draft(Box<Draft>),
+    Draft(Draft),
     Sent(BoxFuture<'static, Result<Response, Fault>>),
     Done,
 }
@@ -80,7 +80,7 @@ pub trait CallOptions: Sized {
 impl<T, E, const KIND: u8> Call<T, E, KIND> {
     /// A call of this draft.
     pub fn new(draft: Draft) -> Self {
-        Self { state: State::Draft(Box::new(draft)), gives: PhantomData }
+        Self { state: State::Draft(draft), gives: PhantomData }
     }
 
     /// Its draft, to be filled. There is one until the call is polled.
@@ -137,18 +137,29 @@ impl State {
         cx: &mut Context<'_>,
         streams: fn(StatusCode) -> bool,
     ) -> Poll<Result<Response, Fault>> {
-        if let Self::Draft(_) = self {
-            let Self::Draft(draft) = std::mem::replace(self, Self::Done) else { unreachable!() };
-            let (base, request) = match draft.finish() {
-                Ok(sendable) => sendable,
-                Err(fault) => return Poll::Ready(Err(fault)),
-            };
-            *self = Self::Sent(Box::pin(async move { exchange(&base, request, streams).await }));
+        if let Self::Draft(draft) = self {
+            match draft.send() {
+                Ok(sent) => *self = Self::Sent(sent),
+                Err(fault) => {
+                    *self = Self::Done;
+                    return Poll::Ready(Err(fault));
+                }
+            }
         }
-        let Self::Sent(sent) = self else { panic!("a call was polled after it was done") };
-        let answered = ready!(sent.as_mut().poll(cx));
-        *self = Self::Done;
-        Poll::Ready(answered)
+        loop {
+            let Self::Sent(sent) = self else { panic!("a call was polled after it was done") };
+            let answered = ready!(sent.as_mut().poll(cx));
+            *self = match answered {
+                // The rest of its content is waited for as the answer was.
+                Ok(response) if response.body.whole().is_none() && !streams(response.status) => {
+                    Self::Sent(Box::pin(whole(response)))
+                }
+                answered => {
+                    *self = Self::Done;
+                    return Poll::Ready(answered);
+                }
+            };
+        }
     }
 }
 

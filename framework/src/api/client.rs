@@ -8,12 +8,17 @@ use crate::api::endpoint::Endpoint;
 use crate::api::raw::RawCall;
 use crate::service::{AnyService, Service};
 
-/// What a generated client stands on: a service, a prefix, and what is sent with every call.
+/// What a generated client stands on: a service, a prefix, and what is sent with every call. Each call has a clone.
 #[derive(Debug, Clone)]
 pub struct Base {
+    pub(super) ground: Arc<Ground>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Ground {
     pub(super) service: AnyService,
-    pub(super) prefix: Arc<str>,
-    pub(super) fields: Arc<Vec<(String, String)>>,
+    pub(super) prefix: Box<str>,
+    pub(super) fields: Vec<(String, String)>,
     pub(super) timeout: Option<Duration>,
 }
 
@@ -22,7 +27,15 @@ impl Base {
     #[must_use]
     pub fn new(service: AnyService, prefix: &str) -> Self {
         let prefix = prefix.trim_end_matches('/').into();
-        Self { service, prefix, fields: Arc::default(), timeout: None }
+        let ground = Ground { service, prefix, fields: Vec::new(), timeout: None };
+        Self { ground: Arc::new(ground) }
+    }
+
+    /// The same, changed.
+    fn but(&self, change: impl FnOnce(&mut Ground)) -> Self {
+        let mut base = self.clone();
+        change(Arc::make_mut(&mut base.ground));
+        base
     }
 }
 
@@ -52,17 +65,16 @@ pub trait ApiClient: Sized {
     /// Another such client, whose calls each carry this field. They fail if it cannot stand in a head.
     #[must_use]
     fn header(&self, name: &str, value: &str) -> Self {
-        let mut base = self.base().clone();
-        let fields = Arc::make_mut(&mut base.fields);
-        fields.retain(|(taken, _)| !taken.eq_ignore_ascii_case(name));
-        fields.push((name.into(), value.into()));
-        Self::of_base(base)
+        Self::of_base(self.base().but(|base| {
+            base.fields.retain(|(taken, _)| !taken.eq_ignore_ascii_case(name));
+            base.fields.push((name.into(), value.into()));
+        }))
     }
 
     /// Another such client, whose calls must each be over within this time.
     #[must_use]
     fn timeout(&self, limit: Duration) -> Self {
-        Self::of_base(Base { timeout: Some(limit), ..self.base().clone() })
+        Self::of_base(self.base().but(|base| base.timeout = Some(limit)))
     }
 
     /// A call by hand, for bad input on purpose; the target goes out as it is, below the client's own prefix.
@@ -77,8 +89,7 @@ pub trait ApiClient: Sized {
 
     /// The client of a list that stands in this one's under a prefix.
     fn nested<C: ApiClient>(&self, prefix: &str) -> C {
-        let mut base = self.base().clone();
-        base.prefix = format!("{}{}", base.prefix, prefix.trim_end_matches('/')).into();
-        C::of_base(base)
+        let prefix = prefix.trim_end_matches('/');
+        C::of_base(self.base().but(|base| base.prefix = format!("{}{prefix}", base.prefix).into()))
     }
 }

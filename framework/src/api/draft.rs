@@ -1,26 +1,33 @@
 //! Drafts: a call while its arguments are put in, and the request it becomes.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method};
 use serde::Serialize;
 
 use crate::api::client::Base;
 use crate::api::endpoint::Endpoint;
 use crate::body::{Body, BoxError};
 use crate::message::{Request, Response};
-use crate::service::{Deadline, Fault, FaultKind, Phase, Service};
+use crate::service::{BoxFuture, Deadline, Fault, FaultKind, Phase};
 use crate::typed::text::TextError;
 use crate::typed::{header, json, path, query};
 
 /// A call that is not sent yet. A value that cannot travel is reported when the call is awaited.
 #[derive(Debug)]
-pub struct Draft {
+pub struct Draft(Box<Parts>);
+
+/// What it is put together from: behind a pointer, as calls are handed on before they are sent.
+#[derive(Debug)]
+struct Parts {
     base: Base,
     endpoint: &'static Endpoint,
-    path: PathWriter,
+    path: PathWriter<'static>,
     query: Vec<(&'static str, Vec<(String, String)>)>,
     fields: Vec<(String, String)>,
     content: Option<(&'static str, Body)>,
@@ -30,32 +37,72 @@ pub struct Draft {
 
 impl Draft {
     pub(super) fn new(base: Base, endpoint: &'static Endpoint) -> Self {
-        Self {
+        Self(Box::new(Parts {
             path: PathWriter::new(endpoint.template),
-            timeout: base.timeout,
+            timeout: base.ground.timeout,
             base,
             endpoint,
             query: Vec::new(),
             fields: Vec::new(),
             content: None,
             mistake: None,
-        }
+        }))
     }
 
     /// Puts in a path parameter.
     pub fn path<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
-        self.path.put(name, value);
+        self.0.path.put(name, value);
     }
 
     /// Puts in a query key, in the place of what stood there.
     pub fn query<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) {
-        self.query.retain(|(taken, _)| *taken != key);
+        self.0.query.retain(|(taken, _)| *taken != key);
         match query::write(key, value) {
-            Ok(pairs) => self.put_pairs(key, pairs),
-            Err(error) => self.mistaken(key, &error.into()),
+            Ok(pairs) => self.0.put_pairs(key, pairs),
+            Err(error) => self.0.mistaken(key, &error.into()),
         }
     }
 
+    /// Puts in a field of the route's own, in the place of what stood there.
+    pub fn header<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        self.0.fields.retain(|(taken, _)| !taken.eq_ignore_ascii_case(name));
+        match header::write(value) {
+            Ok(value) => self.0.fields.extend(value.map(|value| (name.to_owned(), value))),
+            Err(error) => self.0.mistaken(name, &error.into()),
+        }
+    }
+
+    /// Puts in the content, as JSON.
+    pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) {
+        match json::write(value) {
+            Ok(body) => self.content(json::MEDIA_TYPE, body),
+            Err(error) => self.0.mistaken("the body", &error.into()),
+        }
+    }
+
+    /// Puts in the content as it is, of this media type unless the caller names another.
+    pub fn content(&mut self, media_type: &'static str, body: impl Into<Body>) {
+        self.0.content = Some((media_type, body.into()));
+    }
+
+    /// Puts in a field of the caller's own, in the place of what stood there.
+    pub(super) fn field(&mut self, name: &str, value: &str) {
+        self.0.fields.retain(|(taken, _)| !taken.eq_ignore_ascii_case(name));
+        self.0.fields.push((name.into(), value.into()));
+    }
+
+    pub(super) const fn limit(&mut self, limit: Duration) {
+        self.0.timeout = Some(limit);
+    }
+
+    /// Sends it.
+    pub(super) fn send(&mut self) -> Result<BoxFuture<'static, Result<Response, Fault>>, Fault> {
+        let request = self.0.request()?;
+        Ok(self.0.base.ground.service.call_shared(request))
+    }
+}
+
+impl Parts {
     fn put_pairs(&mut self, key: &'static str, pairs: Vec<(String, String)>) {
         let mut others = self.query.iter().flat_map(|(_, pairs)| pairs);
         if let Some((taken, _)) =
@@ -67,58 +114,19 @@ impl Draft {
         self.query.push((key, pairs));
     }
 
-    /// Puts in a field of the route's own, in the place of what stood there.
-    pub fn header<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
-        self.fields.retain(|(taken, _)| !taken.eq_ignore_ascii_case(name));
-        match header::write(value) {
-            Ok(value) => self.fields.extend(value.map(|value| (name.to_owned(), value))),
-            Err(error) => self.mistaken(name, &error.into()),
-        }
-    }
-
-    /// Puts in the content, as JSON.
-    pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) {
-        match json::write(value) {
-            Ok(body) => self.content(json::MEDIA_TYPE, body),
-            Err(error) => self.mistaken("the body", &error.into()),
-        }
-    }
-
-    /// Puts in the content as it is, of this media type unless the caller names another.
-    pub fn content(&mut self, media_type: &'static str, body: impl Into<Body>) {
-        self.content = Some((media_type, body.into()));
-    }
-
-    /// Puts in a field of the caller's own, in the place of what stood there.
-    pub(super) fn field(&mut self, name: &str, value: &str) {
-        self.fields.retain(|(taken, _)| !taken.eq_ignore_ascii_case(name));
-        self.fields.push((name.into(), value.into()));
-    }
-
-    pub(super) const fn limit(&mut self, limit: Duration) {
-        self.timeout = Some(limit);
-    }
-
     fn mistaken(&mut self, name: &str, error: &BoxError) {
         self.mistake.get_or_insert_with(|| format!("`{name}` cannot travel: {error}"));
     }
 
-    /// The request, and the base to send it by.
-    pub(super) fn finish(self) -> Result<(Base, Request), Fault> {
-        if let Some(mistake) = self.mistake.or(self.path.mistake) {
+    fn request(&mut self) -> Result<Request, Fault> {
+        if let Some(mistake) = self.mistake.take().or_else(|| self.path.mistake.take()) {
             return Err(Fault::new(FaultKind::InvalidRequest, mistake));
-        }
-        let mut target = format!("{}{}", self.base.prefix, own(&self.path.text, &self.base.prefix));
-        let mut separator = '?';
-        for (key, value) in self.query.iter().flat_map(|(_, pairs)| pairs) {
-            let _ = write!(target, "{separator}{}={}", query::encode(key), query::encode(value));
-            separator = '&';
         }
         // The macro has checked the token.
         let method = Method::from_bytes(self.endpoint.method.as_bytes()).unwrap_or_default();
-        let mut request = Request::new(method, target);
-        put_fields(&mut request, &self.base.fields, &self.fields)?;
-        if let Some((media_type, body)) = self.content {
+        let mut request = Request::new(method, self.target());
+        put_fields(&mut request, &self.base.ground.fields, &self.fields)?;
+        if let Some((media_type, body)) = self.content.take() {
             request.body = body;
             if !request.head.fields.contains(CONTENT_TYPE) {
                 let media_type = HeaderValue::from_static(media_type);
@@ -128,7 +136,25 @@ impl Draft {
         if let Some(limit) = self.timeout {
             request.extensions.insert(Deadline(limit));
         }
-        Ok((self.base, request))
+        Ok(request)
+    }
+
+    /// The target; that of a route without parameters is there already.
+    fn target(&mut self) -> Bytes {
+        let (path, prefix) = (std::mem::take(&mut self.path.text), &*self.base.ground.prefix);
+        let mut target = match path {
+            Cow::Borrowed(path) if prefix.is_empty() && self.query.is_empty() => {
+                return Bytes::from_static(path.as_bytes());
+            }
+            Cow::Owned(path) if prefix.is_empty() => path,
+            path => [prefix, own(&path, prefix)].concat(),
+        };
+        let mut separator = '?';
+        for (key, value) in self.query.iter().flat_map(|(_, pairs)| pairs) {
+            let _ = write!(target, "{separator}{}={}", query::encode(key), query::encode(value));
+            separator = '&';
+        }
+        target.into()
     }
 }
 
@@ -155,17 +181,10 @@ pub(super) fn put_fields(
     Ok(())
 }
 
-/// Sends a request, and reads the answer to its end, unless one of its status is to stream.
-pub(super) async fn exchange(
-    base: &Base,
-    request: Request,
-    streams: fn(StatusCode) -> bool,
-) -> Result<Response, Fault> {
-    let mut response = base.service.call(request).await?;
-    if !streams(response.status) {
-        let whole = std::mem::take(&mut response.body).collect(u64::MAX).await?;
-        response.body = whole.into();
-    }
+/// The same answer, with its content read to its end.
+pub(super) async fn whole(mut response: Response) -> Result<Response, Fault> {
+    let content = std::mem::take(&mut response.body).collect(u64::MAX).await?;
+    response.body = content.into();
     Ok(response)
 }
 
@@ -177,16 +196,16 @@ pub fn timed_out() -> Fault {
 
 /// A path, while parameters are put into its template.
 #[derive(Debug)]
-pub struct PathWriter {
-    text: String,
+pub struct PathWriter<'t> {
+    text: Cow<'t, str>,
     mistake: Option<String>,
 }
 
-impl PathWriter {
+impl<'t> PathWriter<'t> {
     /// A path of this template.
     #[must_use]
-    pub fn new(template: &str) -> Self {
-        Self { text: template.into(), mistake: None }
+    pub const fn new(template: &'t str) -> Self {
+        Self { text: Cow::Borrowed(template), mistake: None }
     }
 
     /// With this parameter.
@@ -199,7 +218,7 @@ impl PathWriter {
     /// The path. A parameter that cannot stand there leaves its segment empty, so that no route is met.
     #[must_use]
     pub fn finish(self) -> String {
-        self.text
+        self.text.into_owned()
     }
 
     fn put<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
@@ -207,13 +226,21 @@ impl PathWriter {
             self.mistake.get_or_insert_with(|| format!("`{name}` cannot travel: {error}"));
             String::new()
         });
-        let (one, rest) = (format!("{{{name}}}"), format!("{{*{name}}}"));
-        if self.text.contains(&rest) {
-            self.text = self.text.replacen(&rest, &path::encode_rest(&word), 1);
-        } else {
-            self.text = self.text.replacen(&one, &path::encode(&word).to_string(), 1);
-        }
+        let Some((gap, is_rest)) = gap(&self.text, name) else { return };
+        let encoded =
+            if is_rest { path::encode_rest(&word) } else { path::encode(&word).to_string() };
+        self.text.to_mut().replace_range(gap, &encoded);
     }
+}
+
+/// Where `{name}` or `{*name}` stands in a path, and whether it is the latter. No parameter that was put in has a brace.
+fn gap(path: &str, name: &str) -> Option<(Range<usize>, bool)> {
+    path.match_indices(name).find_map(|(start, _)| {
+        let (before, end) = (&path[..start], start + name.len());
+        let rest = before.strip_suffix("{*");
+        let open = rest.or_else(|| before.strip_suffix('{'))?;
+        path[end..].starts_with('}').then_some((open.len()..end + 1, rest.is_some()))
+    })
 }
 
 #[cfg(test)]

@@ -11,11 +11,11 @@ use serde::de::DeserializeOwned;
 
 use crate::api::call::{CallOptions, problem};
 use crate::api::client::Base;
-use crate::api::draft::{exchange, put_fields};
+use crate::api::draft::{put_fields, whole};
 use crate::body::Body;
 use crate::message::Request;
 use crate::problem::Problem;
-use crate::service::{BoxFuture, Deadline, Fault, FaultKind};
+use crate::service::{BoxFuture, Deadline, Fault, FaultKind, Service};
 use crate::text::Fields;
 use crate::typed::json;
 use crate::typed::reply::{Answered, Undecodable, from_json};
@@ -50,8 +50,8 @@ impl RawCall {
     pub(super) fn new(base: Base, method: &str, target: &str) -> Self {
         let draft = RawDraft {
             method: method.into(),
-            target: format!("{}{target}", base.prefix),
-            timeout: base.timeout,
+            target: format!("{}{target}", base.ground.prefix),
+            timeout: base.ground.timeout,
             base,
             fields: Vec::new(),
             body: Body::empty(),
@@ -121,7 +121,7 @@ impl RawDraft {
         let method = Method::from_bytes(self.method.as_bytes())
             .map_err(|_| unsendable(format!("`{}` is no method", self.method)))?;
         let mut request = Request::new(method, self.target).with_body(self.body);
-        put_fields(&mut request, &self.base.fields, &self.fields)?;
+        put_fields(&mut request, &self.base.ground.fields, &self.fields)?;
         if let Some(limit) = self.timeout {
             request.extensions.insert(Deadline(limit));
         }
@@ -130,8 +130,8 @@ impl RawDraft {
 
     async fn send(self) -> Result<RawAnswer, Fault> {
         let (base, request) = self.finish()?;
-        let response = exchange(&base, request, |_| false).await?;
-        Ok(RawAnswer(Answered::of(response)))
+        let response = base.ground.service.call(request).await?;
+        Ok(RawAnswer(Answered::of(whole(response).await?)))
     }
 }
 

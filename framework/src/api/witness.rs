@@ -38,7 +38,7 @@ impl<T: Travel> Wire<T, true> {
         incoming.header(name)
     }
 
-    pub fn put_param(path: PathWriter, name: &'static str, value: &T) -> PathWriter {
+    pub fn put_param<'t>(path: PathWriter<'t>, name: &'static str, value: &T) -> PathWriter<'t> {
         path.param(name, value)
     }
 
@@ -79,7 +79,7 @@ impl<T> Wire<T, false> {
         unreachable!()
     }
 
-    pub fn put_param(_: PathWriter, _: &'static str, _: &T) -> PathWriter {
+    pub fn put_param<'t>(_: PathWriter<'t>, _: &'static str, _: &T) -> PathWriter<'t> {
         unreachable!()
     }
 

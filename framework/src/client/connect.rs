@@ -79,7 +79,7 @@ impl Connector {
 
     #[cfg(feature = "tls")]
     async fn secure(&self, wire: AnyWire, origin: &Origin) -> Result<AnyWire, Fault> {
-        let Terms { timeouts, trace, .. } = &self.terms;
+        let Terms { timeouts, trace, .. } = &*self.terms;
         let securing = self.tls.secure(wire, origin.host());
         let secured = tokio::time::timeout(timeouts.tls, securing).await;
         let wire = secured.unwrap_or(Err(FaultKind::Timeout(Phase::Tls).into()))?;

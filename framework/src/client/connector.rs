@@ -50,7 +50,7 @@ pub struct Connector {
     pub(super) pooling: Pooling,
     #[cfg(feature = "client")]
     pub(super) repeat_keyed: bool,
-    pub(super) terms: Terms,
+    pub(super) terms: Arc<Terms>,
     pub(super) limits: Option<Arc<Limits>>,
     pub(super) without_host: bool,
 }
@@ -80,8 +80,8 @@ impl Connector {
 
     /// How long is waited for each thing. Default: see [`Timeouts`].
     #[must_use]
-    pub const fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.terms.timeouts = timeouts;
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        Arc::make_mut(&mut self.terms).timeouts = timeouts;
         self
     }
 
@@ -148,7 +148,7 @@ impl Connector {
     /// [`OnInterim`] of its own, which is told instead.
     #[must_use]
     pub fn on_interim(mut self, function: impl Fn(&ResponseHead) + Send + Sync + 'static) -> Self {
-        self.terms.on_interim = Some(OnInterim::new(function));
+        Arc::make_mut(&mut self.terms).on_interim = Some(OnInterim::new(function));
         self
     }
 
@@ -167,7 +167,7 @@ impl Connector {
     /// The same lines are events of `tracing` under `counterpart::wire` at the level TRACE, of every client.
     #[must_use]
     pub fn trace(mut self, sink: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        self.terms.trace.sink = Some(Arc::new(sink));
+        Arc::make_mut(&mut self.terms).trace.sink = Some(Arc::new(sink));
         self
     }
 
@@ -180,8 +180,8 @@ impl Connector {
     /// Hides the values of one more field from whoever is told what travels.
     #[must_use]
     pub fn hide(mut self, name: HeaderName) -> Self {
-        let Trace { hidden, .. } = &self.terms.trace;
-        self.terms.trace.hidden = hidden.iter().cloned().chain([name]).collect();
+        let Trace { hidden, .. } = &mut Arc::make_mut(&mut self.terms).trace;
+        *hidden = hidden.iter().cloned().chain([name]).collect();
         self
     }
 }

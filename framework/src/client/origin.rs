@@ -1,8 +1,10 @@
 //! Origins: whom requests are sent to (RFC 6454 §4).
 
 use std::fmt;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use super::authority::Authority;
 use super::url::Url;
@@ -30,8 +32,10 @@ pub enum Scheme {
 /// assert_eq!("localhost:8080".parse::<Origin>()?.to_string(), "http://localhost:8080");
 /// # Ok::<(), counterpart::Fault>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Origin {
+    /// Of what follows, as each call asks for it.
+    hash: u64,
     scheme: Scheme,
     place: Place,
 }
@@ -66,14 +70,17 @@ impl Origin {
     /// A host by a scheme.
     #[must_use]
     pub fn new(scheme: Scheme, authority: Authority) -> Self {
-        let authority = authority.without_port(scheme.default_port());
-        Self { scheme, place: Place::Host(authority) }
+        Self::of(scheme, Place::Host(authority.without_port(scheme.default_port())))
     }
 
     /// A Unix socket. Its requests are for `localhost`, unless they say otherwise.
     #[must_use]
     pub fn socket(path: impl Into<PathBuf>) -> Self {
-        Self { scheme: Scheme::Http, place: Place::Socket(path.into()) }
+        Self::of(Scheme::Http, Place::Socket(path.into()))
+    }
+
+    fn of(scheme: Scheme, place: Place) -> Self {
+        Self { hash: KEYS.hash_one((scheme, &place)), scheme, place }
     }
 
     /// Whether what travels is in the clear.
@@ -117,6 +124,38 @@ impl Origin {
             Place::Host(authority) => authority.named(self.scheme.default_port()),
             Place::Socket(_) => NOWHERE.to_owned(),
         }
+    }
+}
+
+impl Hash for Origin {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+/// What has its hash already is looked up by that: a map by [`Origin`].
+#[cfg(feature = "client")]
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Hashed(u64);
+
+#[cfg(feature = "client")]
+impl Hasher for Hashed {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Origin").field("scheme", &self.scheme).field("place", &self.place).finish()
     }
 }
 
@@ -164,6 +203,9 @@ pub(super) fn needs_tls(origin: &Origin) -> Fault {
     let why = format!("`{origin}` asks for TLS, which is the feature `tls`");
     Fault::new(FaultKind::InvalidUrl, why)
 }
+
+/// Made anew in each process: nobody can name origins that lie in one place of a table.
+static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 /// Whom requests are for where the wire has no name.
 pub(super) const NOWHERE: &str = "localhost";

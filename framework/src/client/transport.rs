@@ -55,7 +55,7 @@ impl Transport {
         origin: &Arc<Origin>,
         head: &RequestHead,
         body: Body,
-        terms: CallTerms,
+        terms: &CallTerms,
     ) -> Result<Response, Fault> {
         let way = self.connector.way_to(origin)?;
         let rewritten = self.connector.rewritten(head, way, origin);
@@ -70,12 +70,11 @@ impl Transport {
             None => None,
         };
         let (mut body, may_repeat) = (Some(body), self.connector.may_repeat(head));
-        let kept = pool.take(to);
+        let kept = pool.take(to, place.as_ref());
         let repeated = u32::from(kept.is_some());
-        if let Some(kept) = kept {
+        if let Some((kept, home)) = kept {
             let copy = body.as_mut().filter(|_| may_repeat).and_then(Body::copy);
-            let home = pool.home(to, place.clone());
-            match kept.call(head, &mut body, terms.clone(), home).await {
+            match kept.call(head, &mut body, terms, home).await {
                 Err(fault) if may_repeat && was_closed(&fault) => match copy.or(body) {
                     Some(whole) => body = Some(whole),
                     None => return Err(fault),
@@ -106,7 +105,7 @@ struct New<'a> {
     /// Whom its connection leads to.
     to: &'a Arc<Origin>,
     head: &'a RequestHead,
-    terms: CallTerms,
+    terms: &'a CallTerms,
     until: Until,
     may_repeat: bool,
 }
@@ -144,7 +143,7 @@ impl New<'_> {
         let connection = Connection::new(wire, limits.clone());
         let home = self.pool.home(self.to, place);
         let terms = self.terms.clone().with_total(self.until.left());
-        connection.call(self.head, body, terms, home).await
+        connection.call(self.head, body, &terms, home).await
     }
 
     fn may_follow(&self, fault: &Fault) -> bool {

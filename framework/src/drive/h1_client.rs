@@ -5,28 +5,29 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::Extensions;
 
-use super::exchange::{Exchange, OnInterim, Piece, Terms, length_of};
+use super::exchange::{Exchange, Piece, length_of};
 use super::incoming::Incoming;
 use super::patience::Timer;
 use crate::body::Body;
 use crate::message::Response;
 use crate::proto::h1::Limits;
-use crate::service::{Deadline, Fault};
+use crate::service::Fault;
 use crate::text::{RequestHead, ResponseHead};
 use crate::wire::{Upgraded, Wire};
 
-/// A connection on which nothing is under way.
-pub struct Connection<W>(Exchange<W, Timer>);
+pub use super::exchange::CallTerms;
+
+/// A connection on which nothing is under way. It goes from hand to hand with each call, so it is a pointer.
+pub struct Connection<W>(Box<Exchange<W, Timer>>);
 
 /// Takes a connection back that can serve another call.
 pub trait Home<W>: Send + Unpin + 'static {
     /// Takes it back.
-    fn take(&mut self, connection: Connection<W>);
+    fn take(self, connection: Connection<W>);
 }
 
 /// The wire of an answer after which its connection speaks another protocol. An extension must be one that can be
@@ -34,41 +35,11 @@ pub trait Home<W>: Send + Unpin + 'static {
 #[derive(Clone)]
 pub(crate) struct HandedOver(Arc<Mutex<Option<Upgraded>>>);
 
-/// What a call is bound by besides its request.
-#[derive(Debug, Clone, Default)]
-pub struct CallTerms(Terms);
-
-impl CallTerms {
-    /// These for every call; of a request's extensions its [`Deadline`] and its [`OnInterim`].
-    #[must_use]
-    pub(crate) fn new(terms: &Terms, extensions: &Extensions) -> Self {
-        let mut terms = terms.clone();
-        terms.total = extensions.get().map(|&Deadline(total)| total);
-        if let Some(on_interim) = extensions.get::<OnInterim>() {
-            terms.on_interim = Some(on_interim.clone());
-        }
-        Self(terms)
-    }
-
-    /// How long all of it may take.
-    #[must_use]
-    pub const fn total(&self) -> Option<Duration> {
-        self.0.total
-    }
-
-    /// The same, with this much time left for all of it.
-    #[must_use]
-    pub const fn with_total(mut self, total: Option<Duration>) -> Self {
-        self.0.total = total;
-        self
-    }
-}
-
 impl<W: Wire> Connection<W> {
     /// A connection over a wire that nobody has used yet.
     #[must_use]
     pub fn new(wire: W, limits: Arc<Limits>) -> Self {
-        Self(Exchange::new(wire, limits))
+        Self(Box::new(Exchange::new(wire, limits)))
     }
 
     /// Whether it has served a call before.
@@ -98,12 +69,12 @@ impl<W: Wire> Connection<W> {
         self,
         head: &RequestHead,
         body: &mut Option<Body>,
-        terms: CallTerms,
+        terms: &CallTerms,
         home: impl Home<W>,
     ) -> Result<Response, Fault> {
         let mut exchange = self.0;
         let sent = body.take().unwrap_or_default();
-        exchange.begin(head, length_of(&sent), terms.0)?;
+        exchange.begin(head, length_of(&sent), terms.clone())?;
         exchange.send(sent)?;
         match std::future::poll_fn(|cx| exchange.poll_head(cx)).await {
             Ok(head) if exchange.is_switched() => Box::pin(hand_over(exchange, head)).await,
@@ -118,15 +89,15 @@ impl<W: Wire> Connection<W> {
 
 /// Makes the answer of its head: with all of its body if that is here, and the connection given back.
 fn respond<W: Wire>(
-    mut exchange: Exchange<W, Timer>,
+    mut exchange: Box<Exchange<W, Timer>>,
     head: ResponseHead,
-    mut home: impl Home<W>,
+    home: impl Home<W>,
 ) -> Result<Response, Fault> {
     let mut first = Bytes::new();
     loop {
         match exchange.next_piece()? {
             Some(Piece::End(None)) => {
-                go_home(exchange, &mut home);
+                go_home(exchange, home);
                 return Ok(Response::of(head, Body::from(first)));
             }
             Some(Piece::Data(data)) if first.is_empty() => first = data,
@@ -140,7 +111,7 @@ fn respond<W: Wire>(
 
 /// Makes the answer that ends HTTP on its connection, with the wire as an extension.
 async fn hand_over<W: Wire>(
-    mut exchange: Exchange<W, Timer>,
+    mut exchange: Box<Exchange<W, Timer>>,
     head: ResponseHead,
 ) -> Result<Response, Fault> {
     std::future::poll_fn(|cx| exchange.poll_flushed(cx)).await?;
@@ -159,7 +130,7 @@ impl HandedOver {
 }
 
 /// Gives the connection back, if nothing is under way on it any more.
-pub(super) fn go_home<W: Wire>(mut exchange: Exchange<W, Timer>, home: &mut impl Home<W>) {
+pub(super) fn go_home<W: Wire>(mut exchange: Box<Exchange<W, Timer>>, home: impl Home<W>) {
     if exchange.end() {
         home.take(Connection(exchange));
     }

@@ -14,9 +14,8 @@ use crate::wire::Wire;
 
 /// The rest of an answer, and its connection.
 pub(super) struct Incoming<W, H> {
-    /// Gone at the end, one way or the other.
-    exchange: Option<Exchange<W, Timer>>,
-    home: H,
+    /// With the way home; gone at the end, one way or the other.
+    exchange: Option<(Box<Exchange<W, Timer>>, H)>,
     first: Bytes,
     /// What was met while looking whether the body is whole.
     met: Option<Piece>,
@@ -26,13 +25,13 @@ pub(super) struct Incoming<W, H> {
 
 impl<W: Wire, H: Home<W>> Incoming<W, H> {
     pub(super) fn new(
-        exchange: Exchange<W, Timer>,
+        exchange: Box<Exchange<W, Timer>>,
         home: H,
         first: Bytes,
         met: Option<Piece>,
     ) -> Self {
         let left = exchange.expected();
-        Self { exchange: Some(exchange), home, first, met, left }
+        Self { exchange: Some((exchange, home)), first, met, left }
     }
 
     fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Piece, BodyError>>> {
@@ -43,7 +42,7 @@ impl<W: Wire, H: Home<W>> Incoming<W, H> {
             return Poll::Ready(Some(Ok(met)));
         }
         match &mut self.exchange {
-            Some(exchange) => exchange.poll_piece(cx).map(Some),
+            Some((exchange, _)) => exchange.poll_piece(cx).map(Some),
             None => Poll::Ready(None),
         }
     }
@@ -64,8 +63,8 @@ impl<W: Wire, H: Home<W>> HttpBody for Incoming<W, H> {
                 Some(Ok(Frame::data(data)))
             }
             Ok(Piece::End(trailers)) => {
-                if let Some(exchange) = self.exchange.take() {
-                    go_home(exchange, &mut self.home);
+                if let Some((exchange, home)) = self.exchange.take() {
+                    go_home(exchange, home);
                 }
                 trailers.map(|trailers| Ok(Frame::trailers(trailers.to_map())))
             }

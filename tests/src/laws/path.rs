@@ -76,7 +76,8 @@ fn text(shape: &[Segment]) -> String {
 
 /// A path of this shape, and what stands in it.
 fn filled(shape: &[Segment], pieces: &mut Pieces<'_>) -> (String, Vec<(String, String)>) {
-    let mut path = PathWriter::new(&encoded_literals(shape));
+    let literals = encoded_literals(shape);
+    let mut path = PathWriter::new(&literals);
     let mut values = Vec::new();
     for segment in shape {
         let name = match segment {

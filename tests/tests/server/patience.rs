@@ -20,7 +20,7 @@ use tokio::time::{Instant, sleep, timeout};
 struct Nowhere;
 
 impl Home<Memory> for Nowhere {
-    fn take(&mut self, _: Connection<Memory>) {}
+    fn take(self, _: Connection<Memory>) {}
 }
 
 /// A call that is under way, and the server's end of its wire.
@@ -30,7 +30,7 @@ fn call(room: usize, body: Body) -> (JoinHandle<Result<Response, Fault>>, Memory
     head.fields.append(header::HOST, HeaderValue::from_static("a"));
     let call = async move {
         let connection = Connection::new(ours, Arc::new(Limits::client()));
-        connection.call(&head, &mut Some(body), CallTerms::default(), Nowhere).await
+        connection.call(&head, &mut Some(body), &CallTerms::default(), Nowhere).await
     };
     (tokio::spawn(call), theirs)
 }

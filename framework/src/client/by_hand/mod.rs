@@ -19,11 +19,11 @@ use super::connector::Connector;
 use super::origin::{NOWHERE, Origin};
 #[cfg(feature = "client")]
 use super::proxy::Proxy;
-use crate::drive::exchange::{Exchange, OnInterim, Piece, Terms};
+use crate::drive::exchange::{CallTerms, Exchange, Piece, Terms};
 use crate::drive::patience::Alarm;
 use crate::message::target_mistake;
 use crate::proto::h1::{Length, Limits};
-use crate::service::{Deadline, Fault, FaultKind};
+use crate::service::{Fault, FaultKind};
 use crate::text::{RequestHead, ResponseHead};
 use crate::wire::Wire;
 
@@ -34,7 +34,7 @@ pub(super) use writing::Writing;
 pub(super) struct ByHand<W, A: Alarm> {
     /// Gone when the connection is closed.
     exchange: Option<Exchange<W, A>>,
-    terms: Terms,
+    terms: Arc<Terms>,
     /// What requests get that have no `Host` of their own.
     host: Option<HeaderValue>,
     origin: Arc<str>,
@@ -143,9 +143,7 @@ impl<W: Wire, A: Alarm> ByHand<W, A> {
         if let Some((proxy, origin)) = &self.forward {
             proxy.forward(head, origin);
         }
-        let mut terms = self.terms.clone();
-        terms.total = extensions.get().map(|&Deadline(total)| total);
-        terms.on_interim = extensions.get::<OnInterim>().cloned().or(terms.on_interim);
+        let terms = CallTerms::new(&self.terms, extensions);
         self.exchange()?.begin(head, length, terms).map_err(|fault| called.fault(fault))?;
         Ok(called)
     }

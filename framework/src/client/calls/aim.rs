@@ -1,5 +1,6 @@
 //! Aiming: from what a caller wrote to a server and a target.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use http::{HeaderValue, header};
@@ -82,16 +83,16 @@ impl Server {
 
 impl Inner {
     /// Finds out whom a request is for, and writes its target and `Host` as that server wants them.
-    pub(super) fn aim(&self, head: &mut RequestHead) -> Result<Server, Fault> {
+    pub(super) fn aim(&self, head: &mut RequestHead) -> Result<Cow<'_, Server>, Fault> {
         let server = match (head.target.first(), &self.base) {
-            (Some(b'/' | b'*'), Some(base)) => base.server.clone(),
+            (Some(b'/' | b'*'), Some(base)) => Cow::Borrowed(&base.server),
             (Some(b'/' | b'*'), None) => return Err(nobody(&head.target)),
             _ => {
                 let target = head.target.clone();
                 let text = std::str::from_utf8(&target).map_err(|_| FaultKind::InvalidUrl)?;
                 let url = Url::read(text)?;
                 head.target = url.sent_target().into();
-                Server::new(url.origin)?
+                Cow::Owned(Server::new(url.origin)?)
             }
         };
         server.name_in(head);

@@ -232,10 +232,7 @@ pub async fn get(url: impl AsRef<str>) -> Result<OwnedAnswer, Fault> {
 }
 
 impl Service for Client {
-    async fn call(&self, request: Request) -> Result<Response, Fault> {
-        match &self.0.layers {
-            None => self.0.carry(request).await,
-            Some(layers) => layers.call(self.0.clone(), request).await,
-        }
+    fn call(&self, request: Request) -> impl Future<Output = Result<Response, Fault>> + Send {
+        self.0.carry(request, self.0.layers.as_ref())
     }
 }

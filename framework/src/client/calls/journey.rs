@@ -1,5 +1,6 @@
 //! The journey of a call: from a request to the answer that its caller gets, with all that is done on the way.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderName, header};
@@ -8,6 +9,7 @@ use tokio::time::Instant;
 use super::aim::Server;
 use super::answer::Redirection;
 use super::client::Inner;
+use super::layered::Layers;
 use super::redirects::{Turn, drain};
 use super::settings::{Asked, Plan};
 use crate::body::Body;
@@ -42,8 +44,18 @@ struct Bounds {
 }
 
 impl Inner {
-    /// Makes a call: one request, unless something is set or asked.
-    pub(super) async fn carry(&self, mut request: Request) -> Result<Response, Fault> {
+    /// Makes a call through these layers: one request, unless something is set or asked.
+    ///
+    /// It is the future that most calls are made of, so what few have need of stands behind pointers, and nothing is
+    /// taken apart that is carried along.
+    pub(super) async fn carry(
+        self: &Arc<Self>,
+        mut request: Request,
+        layers: Option<&Layers>,
+    ) -> Result<Response, Fault> {
+        if let Some(layers) = layers {
+            return Box::pin(layers.call(self.clone(), request)).await;
+        }
         if let Some(mistake) = request.target_mistake() {
             return Err(Fault::new(FaultKind::InvalidRequest, mistake));
         }
@@ -52,10 +64,10 @@ impl Inner {
             let plan = Plan::new(self.settings.as_deref(), asked);
             return Box::pin(self.travel(request, plan)).await;
         }
-        let Request { mut head, body, extensions, .. } = request;
-        let server = self.aim(&mut head)?;
-        let terms = CallTerms::new(&self.transport.connector.terms, &extensions);
-        let response = self.transport.send(&server.origin, &head, body, terms).await;
+        let server = self.aim(&mut request.head)?;
+        let terms = CallTerms::new(&self.transport.connector.terms, &request.extensions);
+        let (head, body) = (&request.head, std::mem::take(&mut request.body));
+        let response = self.transport.send(&server.origin, head, body, &terms).await;
         response.map_err(|fault| fault.in_call(&head.method, &server.url(&head.target)))
     }
 
@@ -63,7 +75,7 @@ impl Inner {
     async fn travel(&self, request: Request, plan: Plan) -> Result<Response, Fault> {
         let Request { mut head, body, extensions, .. } = request;
         let bounds = Bounds::new(CallTerms::new(&self.transport.connector.terms, &extensions));
-        let server = self.aim(&mut head)?;
+        let server = self.aim(&mut head)?.into_owned();
         self.put_fields(&mut head, &server);
         #[cfg(feature = "compression")]
         let undoes = plan.codings.ask(&mut head);
@@ -130,7 +142,7 @@ impl Inner {
         #[cfg(feature = "cookies")]
         let lent = plan.cookies.as_ref().map(|jar| jar.lend(leg));
         let (origin, terms) = (&leg.server.origin, bounds.terms());
-        let response = self.transport.send(origin, &leg.head, body, terms).await;
+        let response = self.transport.send(origin, &leg.head, body, &terms).await;
         #[cfg(feature = "cookies")]
         if let Some(lent) = lent {
             lent.settle(leg, response.as_ref().ok());

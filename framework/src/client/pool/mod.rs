@@ -83,13 +83,16 @@ struct Rooms {
     open: watch::Sender<()>,
 }
 
-/// The way back to the pool, for one connection. A pool that is gone takes nothing back.
+/// The way back to the pool, which a connection has for as long as it is open. A pool that is gone takes nothing back.
 #[derive(Debug)]
-pub(super) struct Home {
+pub(super) struct Home(Box<Way>);
+
+#[derive(Debug)]
+struct Way {
     rooms: Weak<Rooms>,
     origin: Arc<Origin>,
     runtime: Handle,
-    /// Given up once the connection rests or is closed.
+    /// That of the call, given up once the connection rests or is closed.
     place: Option<Place>,
 }
 
@@ -108,42 +111,59 @@ impl Pool {
         Some(self.0.places.wait_for(origin, most))
     }
 
-    /// A connection that rests, of the runtime that asks; the one used last, as it is the likeliest to be alive.
-    pub(super) fn take(&self, origin: &Origin) -> Option<Connection<AnyWire>> {
+    /// A connection that rests, of the runtime that asks, and its way back, for a call that has this place; the one used
+    /// last, as it is the likeliest to be alive.
+    pub(super) fn take(
+        &self,
+        origin: &Arc<Origin>,
+        place: Option<&Place>,
+    ) -> Option<(Connection<AnyWire>, Home)> {
         let here = Handle::current().id();
         loop {
             let mut resting = self.0.shelf().last_of(origin, here)?;
             if resting.since.elapsed() < self.0.pooling.idle && resting.connection.is_alive() {
-                return Some(resting.connection);
+                resting.home.0.place = place.cloned();
+                return Some((resting.connection, resting.home));
             }
         }
     }
 
     /// Makes room for a new connection in a place: what rests on other runtimes is open, too.
-    pub(super) fn make_room(&self, origin: &Origin, place: Option<&Place>) {
+    pub(super) fn make_room(&self, origin: &Arc<Origin>, place: Option<&Place>) {
         if let Some(place) = place {
             self.0.shelf().keep(origin, place.free());
         }
     }
 
-    /// The way back for a connection to this server.
+    /// The way back for a new connection to this server.
     pub(super) fn home(&self, origin: &Arc<Origin>, place: Option<Place>) -> Home {
         let (rooms, runtime) = (Arc::downgrade(&self.0), Handle::current());
-        Home { rooms, origin: origin.clone(), runtime, place }
+        Home(Box::new(Way { rooms, origin: origin.clone(), runtime, place }))
+    }
+}
+
+impl Home {
+    fn origin(&self) -> &Arc<Origin> {
+        &self.0.origin
+    }
+
+    fn runtime(&self) -> &Handle {
+        &self.0.runtime
     }
 }
 
 impl TakeBack<AnyWire> for Home {
-    fn take(&mut self, connection: Connection<AnyWire>) {
-        let Some(rooms) = self.rooms.upgrade() else { return };
-        let resting = Resting { connection, since: Instant::now(), runtime: self.runtime.id() };
+    fn take(mut self, connection: Connection<AnyWire>) {
+        let Some(rooms) = self.0.rooms.upgrade() else { return };
+        let place = self.0.place.take();
+        let resting = Resting { connection, home: self, since: Instant::now() };
         // Bound, so that nothing is spawned under the lock.
-        let unswept = rooms.shelf().put(&self.origin, resting, &rooms.pooling);
-        if unswept {
-            self.runtime.spawn(sweep::sweep(self.rooms.clone(), self.runtime.id()));
+        let unswept = rooms.shelf().put(resting, &rooms.pooling);
+        if let Some(runtime) = unswept {
+            runtime.spawn(sweep::sweep(Arc::downgrade(&rooms), runtime.id()));
         }
         // Whoever has waited for the place finds the connection.
-        self.place = None;
+        drop(place);
     }
 }
 

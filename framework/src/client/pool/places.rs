@@ -4,15 +4,19 @@
 //! a new one only where none does; so there are never more connections than places.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::client::Origin;
+use crate::client::origin::Hashed;
 
 /// Places by origin, as long as somebody has or wants one.
 #[derive(Debug, Default)]
-pub(super) struct Places(Mutex<HashMap<Arc<Origin>, Weak<Semaphore>>>);
+pub(super) struct Places(Mutex<ByOrigin>);
+
+type ByOrigin = HashMap<Arc<Origin>, Weak<Semaphore>, BuildHasherDefault<Hashed>>;
 
 /// A place, given up when the last of its clones is dropped: that of its call, which may need a second connection, and
 /// that of the connection.

@@ -80,14 +80,12 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
     fn note_interim(&mut self, head: &ResponseHead) {
         self.held &= head.status != StatusCode::CONTINUE;
         self.trace_fields(&head.fields);
-        if let Some(function) = &self.terms.on_interim {
-            (function.0)(head);
-        }
+        self.terms.tell(head);
     }
 
     fn trace_fields(&self, fields: &Fields) {
         if self.traced {
-            self.terms.trace.head('<', fields.block());
+            self.terms.shared.trace.head('<', fields.block());
         }
     }
 
@@ -99,7 +97,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
             Event::Data(data) => {
                 self.received += data.len() as u64;
                 if self.traced {
-                    self.terms.trace.content('<', data.len());
+                    self.terms.shared.trace.content('<', data.len());
                 }
                 Piece::Data(data)
             }

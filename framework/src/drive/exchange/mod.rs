@@ -5,21 +5,19 @@
 //! request asks for a go-ahead; it keeps each wait to its end; it words what goes wrong.
 //! Not here: where the connection came from and where it goes (`h1_client`, `client`), what the bytes mean
 //! (`proto`).
-//! Read in this order: this file, `send`, `hear`, `failing`.
+//! Read in this order: `terms`, this file, `send`, `hear`, `failing`.
 
 mod failing;
 mod hear;
 mod send;
+mod terms;
 
 use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
 use super::link::Link;
 use super::patience::{Alarm, Patience};
-use super::timeouts::Timeouts;
-use super::trace::Trace;
 use crate::body::{Body, BodyErrorKind};
 use crate::proto::h1::{Client, Conn, Length, Limits, State};
 use crate::service::{Fault, FaultKind, Phase};
@@ -27,12 +25,18 @@ use crate::text::{RequestHead, ResponseHead};
 use crate::wire::{Upgraded, Wire};
 
 pub(crate) use hear::Piece;
+#[cfg(feature = "client")]
+pub use terms::CallTerms;
+#[cfg(not(feature = "client"))]
+pub(crate) use terms::CallTerms;
+pub use terms::OnInterim;
+pub(crate) use terms::Terms;
 
 /// A connection, and what is under way on it.
 pub(crate) struct Exchange<W, A: Alarm> {
     link: Link<Client, W>,
     patience: Patience<A>,
-    terms: Terms,
+    terms: CallTerms,
     /// How much the peer had taken of what it is taking now.
     taken: usize,
     /// What of the request's content is still to be sent.
@@ -58,49 +62,13 @@ pub(crate) struct Exchange<W, A: Alarm> {
     reused: bool,
 }
 
-/// What holds for one call besides its request.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Terms {
-    pub(crate) timeouts: Timeouts,
-    /// How long all of it may take.
-    pub(crate) total: Option<Duration>,
-    pub(crate) on_interim: Option<OnInterim>,
-    pub(crate) trace: Trace,
-}
-
-/// What is told of each interim response (RFC 9110 §15.2), such as 103 with its early hints: an extension of a
-/// request. An answer follows it, always; at most 100 come before one.
-///
-/// ```
-/// use counterpart::client::OnInterim;
-/// use counterpart::{Request, http::Method};
-///
-/// let mut request = Request::new(Method::GET, "/");
-/// request.extensions.insert(OnInterim::new(|head| println!("{}", head.status)));
-/// ```
-#[derive(Clone)]
-pub struct OnInterim(Arc<dyn Fn(&ResponseHead) + Send + Sync>);
-
-impl OnInterim {
-    /// Calls this function for each.
-    pub fn new(function: impl Fn(&ResponseHead) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(function))
-    }
-}
-
-impl fmt::Debug for OnInterim {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OnInterim")
-    }
-}
-
 impl<W: Wire, A: Alarm> Exchange<W, A> {
     /// Nothing is under way on a wire that nobody has used yet.
     pub(crate) fn new(wire: W, limits: Arc<Limits>) -> Self {
         Self {
             link: Link::new(Conn::new(limits), wire),
             patience: Patience::default(),
-            terms: Terms::default(),
+            terms: CallTerms::default(),
             taken: 0,
             sending: None,
             drawn: false,
@@ -192,15 +160,15 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
         &mut self,
         head: &RequestHead,
         length: Length,
-        terms: Terms,
+        terms: CallTerms,
     ) -> Result<(), Fault> {
         self.link.open_output();
         self.write_head(head, length)?;
-        self.traced = terms.trace.is_on();
+        self.traced = terms.shared.trace.is_on();
         if self.traced {
-            terms.trace.head('>', &self.link.out);
+            terms.shared.trace.head('>', &self.link.out);
         }
-        self.patience.begin(terms.total);
+        self.patience.begin(terms.total());
         self.terms = terms;
         self.taken = 0;
         (self.sending, self.unsent, self.early) = (None, None, None);
@@ -220,7 +188,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
             (.., Some(_)) => None,
             (.., None) => Some(reading),
         };
-        let late = self.patience.poll(cx, phase, &self.terms.timeouts);
+        let late = self.patience.poll(cx, phase, &self.terms.shared.timeouts);
         self.held &= late != Poll::Ready(Phase::Expect);
         late
     }

@@ -49,14 +49,14 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
     pub(crate) fn write(&mut self, data: Bytes) -> Result<(), Fault> {
         self.link.open_output();
         if self.traced && !data.is_empty() {
-            self.terms.trace.content('>', data.len());
+            self.terms.shared.trace.content('>', data.len());
         }
         self.link.send_data(data).map_err(content)
     }
 
     fn write_range(&mut self, range: FileRange) -> Result<(), Fault> {
         if self.traced {
-            self.terms.trace.content('>', range.len());
+            self.terms.shared.trace.content('>', range.len());
         }
         self.link.send_range(range).map_err(content)
     }
@@ -68,7 +68,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
         self.link.conn.send_end(trailers, &mut self.link.out).map_err(content)?;
         if self.traced && trailers.is_some() {
             let end = self.link.out.get(start..).unwrap_or_default();
-            self.terms.trace.head('>', end.strip_prefix(b"0\r\n").unwrap_or(end));
+            self.terms.shared.trace.head('>', end.strip_prefix(b"0\r\n").unwrap_or(end));
         }
         Ok(())
     }
