@@ -1,24 +1,22 @@
 //! hyper, as its guide shows it: `service_fn`, a match of method and path, bodies of `http-body-util`.
 
-use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
 
 use api::{Flags, Greeting, HELLO, Uploaded, Users, Zeros};
 use bytes::Bytes;
-use http_body_util::combinators::BoxBody;
-use http_body_util::{BodyExt, Empty, Full};
+use http_body_util::{BodyExt, Either, Full};
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use serde::Serialize;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
-type Answer = Response<BoxBody<Bytes, Infallible>>;
+type Answer = Response<Either<Full<Bytes>, Zeros>>;
 
 fn main() -> io::Result<()> {
     let flags = Flags::read();
@@ -29,7 +27,7 @@ fn main() -> io::Result<()> {
 async fn answer(request: Request<Incoming>, users: Arc<Users>) -> Result<Answer, hyper::Error> {
     let path = request.uri().path();
     Ok(match (request.method(), path) {
-        (&Method::GET, "/plaintext") => of(StatusCode::OK, "text/plain", Full::from(HELLO)),
+        (&Method::GET, "/plaintext") => of(StatusCode::OK, "text/plain", whole(HELLO)),
         (&Method::GET, "/json") => json(StatusCode::OK, &Greeting::hello()),
         (&Method::POST, "/api/users") => {
             let body = request.into_body().collect().await?.to_bytes();
@@ -50,8 +48,8 @@ fn below(path: &str, users: &Users) -> Answer {
     let answer = if let Some(id) = path.strip_prefix("/api/users/") {
         number(id).map(|id| json(StatusCode::OK, &users.read(id)))
     } else if let Some(length) = path.strip_prefix("/download/") {
-        let zeros = |length| of(StatusCode::OK, "application/octet-stream", Zeros::new(length));
-        number(length).map(zeros)
+        let zeros = |length| Either::Right(Zeros::new(length));
+        number(length).map(|length| of(StatusCode::OK, "application/octet-stream", zeros(length)))
     } else {
         Err(StatusCode::NOT_FOUND)
     };
@@ -68,23 +66,24 @@ async fn upload(mut body: Incoming) -> Result<Answer, hyper::Error> {
 
 fn json(status: StatusCode, value: &impl Serialize) -> Answer {
     match serde_json::to_vec(value) {
-        Ok(text) => of(status, "application/json", Full::from(text)),
+        Ok(text) => of(status, "application/json", whole(text)),
         Err(_) => empty(StatusCode::INTERNAL_SERVER_ERROR),
     }
 }
 
-fn of<B>(status: StatusCode, kind: &'static str, body: B) -> Answer
-where
-    B: hyper::body::Body<Data = Bytes, Error = Infallible> + Send + Sync + 'static,
-{
-    let mut answer = Response::new(body.boxed());
+fn whole(content: impl Into<Bytes>) -> Either<Full<Bytes>, Zeros> {
+    Either::Left(Full::new(content.into()))
+}
+
+fn of(status: StatusCode, kind: &'static str, body: Either<Full<Bytes>, Zeros>) -> Answer {
+    let mut answer = Response::new(body);
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     answer
 }
 
 fn empty(status: StatusCode) -> Answer {
-    let mut answer = Response::new(Empty::new().boxed());
+    let mut answer = Response::new(Either::Left(Full::default()));
     *answer.status_mut() = status;
     answer
 }
@@ -121,6 +120,7 @@ where
 {
     let service = service_fn(|request| answer(request, users.clone()));
     let mut http = http1::Builder::new();
-    http.pipeline_flush(true).timer(TokioTimer::new());
+    // Without a timer, as in its guide: it is faster, and waits for heads for ever.
+    http.pipeline_flush(true);
     let _ = http.serve_connection(TokioIo::new(stream), service).await;
 }
