@@ -16,7 +16,7 @@ const fn about(figure: &'static str, title: &'static str, note: &'static str) ->
 }
 
 /// In the order of the page. A figure that is not listed comes last, under its own name.
-const FIGURES: [About; 41] = [
+const FIGURES: [About; 43] = [
     about("speed.cpu", "Server CPU per request", "64 connections; the kernel's share is in it"),
     about("speed.requests", "Requests per second", "64 connections, one server thread"),
     about(
@@ -63,6 +63,16 @@ const FIGURES: [About; 41] = [
         "routes.requests",
         "Requests per second, by number of routes",
         "the requests go to all of them",
+    ),
+    about(
+        "routes.one",
+        "Server CPU per request to one of many routes",
+        "always the same: the search alone, without memory that is not in the cache",
+    ),
+    about(
+        "routes.one-requests",
+        "Requests per second to one of many routes",
+        "always the same route",
     ),
     about("bodies.rate", "Speed of bodies", "64 connections, 8 from 1 MiB on"),
     about("bodies.cpu", "Server CPU for each MiB of bodies", "64 connections, 8 from 1 MiB on"),
