@@ -5,9 +5,10 @@
 //! GET is declared, is 405 whatever `/users/{id}` has.
 
 use http::{HeaderValue, Method};
-use memchr::memchr;
 
+use super::literals::Literals;
 use super::template::{Template, normal};
+use crate::typed::find::find;
 
 /// Routes by path and method: a tree of path segments.
 #[derive(Debug)]
@@ -19,8 +20,7 @@ pub struct Table<T> {
 /// What stands behind one slash of a path; the routes that end there.
 #[derive(Debug)]
 pub struct Node<T> {
-    /// Sorted, so that a lookup among a thousand costs ten comparisons.
-    literals: Vec<(Box<[u8]>, usize)>,
+    literals: Literals,
     parameter: Option<usize>,
     rest: Option<usize>,
     routes: Vec<(Method, T)>,
@@ -76,33 +76,37 @@ impl<T> Table<T> {
     }
 
     /// The node for what is left of a path: nothing, or all behind a slash. Tries the literal, then the
-    /// parameter, then the rest, so it visits no node twice.
-    fn descend<'t>(&'t self, node: &'t Node<T>, left: Option<&[u8]>) -> Option<&'t Node<T>> {
-        let Some(left) = left else { return (!node.routes.is_empty()).then_some(node) };
-        let (segment, after) = match memchr(b'/', left) {
-            Some(slash) => (&left[..slash], Some(&left[slash + 1..])),
-            None => (left, None),
-        };
-        let down = |child: usize| self.descend(&self.nodes[child], after);
-        let parameter = || node.parameter.filter(|_| !segment.is_empty()).and_then(down);
-        let rest = || node.rest.filter(|_| !left.is_empty()).map(|rest| &self.nodes[rest]);
-        node.literal(segment).and_then(down).or_else(parameter).or_else(rest)
+    /// parameter, then the rest, so it visits no node twice; it comes back only to where there is another way.
+    fn descend<'t>(
+        &'t self,
+        mut node: &'t Node<T>,
+        mut left: Option<&[u8]>,
+    ) -> Option<&'t Node<T>> {
+        while let Some(path) = left {
+            let (segment, after) = match find(b'/', path) {
+                Some(slash) => (&path[..slash], Some(&path[slash + 1..])),
+                None => (path, None),
+            };
+            let down = |child: usize| self.descend(&self.nodes[child], after);
+            let literal = node.literals.find(segment);
+            let parameter = node.parameter.filter(|_| !segment.is_empty());
+            let rest = node.rest.filter(|_| !path.is_empty()).map(|rest| &self.nodes[rest]);
+            let ways = (literal, parameter, rest);
+            let ((Some(next), None, None) | (None, Some(next), None)) = ways else {
+                return literal.and_then(down).or_else(|| parameter.and_then(down)).or(rest);
+            };
+            (node, left) = (&self.nodes[next], after);
+        }
+        (!node.routes.is_empty()).then_some(node)
     }
 
     fn child(&mut self, node: usize, segment: &str) -> usize {
         let next = self.nodes.len();
         let parent = &mut self.nodes[node];
-        let word = segment.as_bytes();
         let child = match segment {
             "{*}" => *parent.rest.get_or_insert(next),
             "{}" => *parent.parameter.get_or_insert(next),
-            _ => match parent.literals.binary_search_by(|(own, _)| (**own).cmp(word)) {
-                Ok(at) => parent.literals[at].1,
-                Err(at) => {
-                    parent.literals.insert(at, (word.into(), next));
-                    next
-                }
-            },
+            word => parent.literals.get_or_insert(word.as_bytes(), next),
         };
         if child == next {
             self.nodes.push(Node::new());
@@ -120,17 +124,12 @@ impl<T> Default for Table<T> {
 impl<T> Node<T> {
     fn new() -> Self {
         Self {
-            literals: Vec::new(),
+            literals: Literals::default(),
             parameter: None,
             rest: None,
             routes: Vec::new(),
             allow: HeaderValue::from_static(""),
         }
-    }
-
-    fn literal(&self, segment: &[u8]) -> Option<usize> {
-        let found = self.literals.binary_search_by(|(word, _)| (**word).cmp(segment));
-        found.ok().map(|at| self.literals[at].1)
     }
 
     fn push(&mut self, method: Method, route: T) {

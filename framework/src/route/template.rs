@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use crate::typed::find::find;
+use crate::typed::path;
+
 /// A path template, parsed: literals and the places of its parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
@@ -46,9 +49,12 @@ impl Template {
     #[must_use]
     pub fn capture<'p>(&self, path: &'p [u8], name: &str) -> Option<&'p [u8]> {
         let parameter = self.parameters.iter().find(|parameter| parameter.name == name)?;
-        let mut segments = path.splitn(parameter.segment + 1, |byte| *byte == b'/');
-        let from = segments.nth(parameter.segment)?;
-        if parameter.rest { Some(from) } else { from.split(|byte| *byte == b'/').next() }
+        let mut from = path;
+        for _ in 0..parameter.segment {
+            from = &from[find(b'/', from)? + 1..];
+        }
+        let end = if parameter.rest { None } else { find(b'/', from) };
+        Some(&from[..end.unwrap_or(from.len())])
     }
 
     /// The same template for the matcher: parameter names dropped, so that `/u/{id}` and `/u/{name}` are one
@@ -88,13 +94,13 @@ const LITERAL: &AsciiSet = &CONTROLS
 /// and `~` decoded, every other encoding in upper case. A path without `%` is that already.
 #[must_use]
 pub(crate) fn normal(path: &[u8]) -> Cow<'_, [u8]> {
-    let Some(first) = path.iter().position(|byte| *byte == b'%') else { return path.into() };
+    let Some(first) = find(b'%', path) else { return path.into() };
     let mut out = path[..first].to_vec();
     let mut left = &path[first..];
     while let Some((byte, after)) = left.split_first() {
-        let decoded = if *byte == b'%' { after.get(..2).and_then(hexadecimal) } else { None };
-        left = &after[if decoded.is_some() { 2 } else { 0 }..];
-        match decoded {
+        let decoded = if *byte == b'%' { path::escaped(after) } else { None };
+        left = decoded.map_or(after, |(_, behind)| behind);
+        match decoded.map(|(byte, _)| byte) {
             Some(plain) if plain.is_ascii_alphanumeric() || b"-._~".contains(&plain) => {
                 out.push(plain);
             }
@@ -104,12 +110,6 @@ pub(crate) fn normal(path: &[u8]) -> Cow<'_, [u8]> {
         }
     }
     out.into()
-}
-
-fn hexadecimal(digits: &[u8]) -> Option<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    let value = digit(digits[0])? * 16 + digit(digits[1])?;
-    u8::try_from(value).ok()
 }
 
 #[cfg(test)]

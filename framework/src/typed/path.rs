@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::Deserialize;
 
+use super::find::find;
 use super::text::{self, TextError, Words, Written};
 
 /// Reads a parameter from its segment as it came.
@@ -69,18 +70,38 @@ impl<'p> Words<'p> for Segment<'p> {
 
 /// Percent-decodes strictly: each `%` with two hexadecimal digits, and UTF-8 in the end.
 pub(super) fn decode(raw: &str) -> Result<Cow<'_, str>, TextError> {
-    if !raw.contains('%') {
-        return Ok(raw.into());
+    match find(b'%', raw.as_bytes()) {
+        None => Ok(raw.into()),
+        Some(_) => unescape(raw, b'+').map(Cow::Owned),
     }
-    let broken = raw.split('%').skip(1).any(|after| {
-        !matches!(after.as_bytes(), [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
-    });
-    if broken {
-        return Err(TextError::invalid("a `%` is not followed by two hexadecimal digits"));
+}
+
+/// The same, where a plus stands for this byte.
+pub(super) fn unescape(raw: &str, plus: u8) -> Result<String, TextError> {
+    let mut out = Vec::with_capacity(raw.len());
+    let mut left = raw.as_bytes();
+    while let Some((byte, after)) = left.split_first() {
+        left = after;
+        out.push(match byte {
+            b'%' => {
+                let broken = "a `%` is not followed by two hexadecimal digits";
+                let (byte, behind) = escaped(after).ok_or_else(|| TextError::invalid(broken))?;
+                left = behind;
+                byte
+            }
+            b'+' => plus,
+            byte => *byte,
+        });
     }
-    percent_decode_str(raw)
-        .decode_utf8()
-        .map_err(|_| TextError::invalid("it is not UTF-8 once percent-decoded"))
+    String::from_utf8(out).map_err(|_| TextError::invalid("it is not UTF-8 once percent-decoded"))
+}
+
+/// The byte that two hexadecimal digits behind a `%` stand for, and what stands behind them.
+pub(crate) fn escaped(after: &[u8]) -> Option<(u8, &[u8])> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let ([high, low], behind) = after.split_first_chunk()?;
+    let byte = digit(*high)? << 4 | digit(*low)?;
+    Some((u8::try_from(byte).ok()?, behind))
 }
 
 #[cfg(test)]

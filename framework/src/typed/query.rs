@@ -5,11 +5,13 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::value::CowStrDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, MapAccess, Visitor};
 
+use super::find::find;
 use super::path;
 use super::text::{self, Reader, TextError, Words, Written};
 
@@ -24,8 +26,8 @@ impl<'q> Query<'q> {
     /// If something in it is not percent-encoded UTF-8, or there are over 1,000 pairs.
     pub fn parse(query: &'q str) -> Result<Self, TextError> {
         bounded(query)?;
-        if query.contains('%') {
-            query.split('&').try_for_each(well_encoded)?;
+        if memchr(b'%', query.as_bytes()).is_some() {
+            Self(query).pairs().try_for_each(well_encoded)?;
         }
         Ok(Self(query))
     }
@@ -35,15 +37,56 @@ impl<'q> Query<'q> {
     /// # Errors
     /// If that is no `T`.
     pub fn read<T: for<'d> Deserialize<'d>>(&self, key: &str) -> Result<T, TextError> {
-        text::read(Key { query: *self, key })
+        text::read(Key { query: *self, key, first: self.first(key) })
     }
 
-    fn pairs(self) -> impl Iterator<Item = (Cow<'q, str>, &'q str)> {
-        self.0.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+    /// The first pair, and all that stands behind it.
+    fn pair(self) -> Option<(&'q str, Self)> {
+        let (pair, behind) = part(self.0, b'&');
+        (!self.0.is_empty()).then_some((pair, Self(behind)))
+    }
+
+    /// The value of the first pair of a key, and all that stands behind that pair.
+    fn first(mut self, key: &str) -> Option<(&'q str, Self)> {
+        while let Some((pair, behind)) = self.pair() {
+            self = behind;
+            if may_be(pair, key) {
+                let (name, value) = part(pair, b'=');
+                if checked(name) == key {
+                    return Some((value, self));
+                }
+            }
+        }
+        None
+    }
+
+    fn pairs(mut self) -> impl Iterator<Item = &'q str> {
+        let next = std::iter::from_fn(move || {
+            let (pair, behind) = self.pair()?;
+            self = behind;
+            Some(pair)
+        });
+        next.filter(|pair| !pair.is_empty())
+    }
+
+    /// The names, decoded, with their values.
+    fn decoded(self) -> impl Iterator<Item = Pair<'q>> {
+        self.pairs().map(|pair| {
+            let (key, value) = part(pair, b'=');
             (checked(key), value)
         })
     }
+}
+
+/// Whether a pair may be one of this key, by its first byte: most are not.
+fn may_be(pair: &str, key: &str) -> bool {
+    let Some(first) = pair.as_bytes().first() else { return false };
+    matches!(first, b'%' | b'+' | b'=') || key.as_bytes().first() == Some(first)
+}
+
+/// What stands before and behind the first such byte, which is ASCII.
+fn part(text: &str, at: u8) -> (&str, &str) {
+    find(at, text.as_bytes()).map_or((text, ""), |at| (&text[..at], &text[at + 1..]))
 }
 
 /// Refuses a query of more pairs than anybody reads.
@@ -62,7 +105,10 @@ pub fn bounded(query: impl AsRef<[u8]>) -> Result<(), TextError> {
 }
 
 fn well_encoded(pair: &str) -> Result<(), TextError> {
-    let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+    if find(b'%', pair.as_bytes()).is_none() {
+        return Ok(());
+    }
+    let (key, value) = part(pair, b'=');
     let key = decode(key)?;
     decode(value).map(drop).map_err(|error| error.of_key(key))
 }
@@ -113,22 +159,28 @@ const WORD: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.')
 const MOST_PAIRS: usize = 1000;
 
 fn decode(raw: &str) -> Result<Cow<'_, str>, TextError> {
-    if raw.contains('+') {
-        let spaced = raw.replace('+', " ");
-        return path::decode(&spaced).map(|word| Cow::Owned(word.into_owned()));
+    match memchr2(b'%', b'+', raw.as_bytes()) {
+        None => Ok(raw.into()),
+        Some(_) => path::unescape(raw, b' ').map(Cow::Owned),
     }
-    path::decode(raw)
 }
 
+/// The values of a key: the first is found once, whatever is asked of them.
 #[derive(Clone, Copy)]
 struct Key<'q, 'k> {
     query: Query<'q>,
     key: &'k str,
+    first: Option<(&'q str, Query<'q>)>,
 }
 
 impl<'q, 'k> Key<'q, 'k> {
     fn values(self) -> impl Iterator<Item = &'q str> {
-        self.query.pairs().filter(move |(name, _)| name == self.key).map(|(_, value)| value)
+        let mut next = self.first;
+        std::iter::from_fn(move || {
+            let (value, behind) = next?;
+            next = behind.first(self.key);
+            Some(value)
+        })
     }
 }
 
@@ -143,7 +195,7 @@ fn only<'q>(mut values: impl Iterator<Item = &'q str>) -> Result<Cow<'q, str>, T
 
 impl<'q> Words<'q> for Key<'q, '_> {
     fn is_absent(self) -> bool {
-        self.values().next().is_none()
+        self.first.is_none()
     }
 
     fn one(self) -> Result<Cow<'q, str>, TextError> {
@@ -156,7 +208,7 @@ impl<'q> Words<'q> for Key<'q, '_> {
 
     fn has_names(self, fields: Option<&'static [&'static str]>) -> bool {
         let wanted = |key: &str| fields.is_none_or(|fields| fields.contains(&key));
-        self.query.pairs().any(|(key, _)| wanted(&key))
+        self.query.decoded().any(|(key, _)| wanted(&key))
     }
 
     fn named<V: Visitor<'q>>(
@@ -164,7 +216,7 @@ impl<'q> Words<'q> for Key<'q, '_> {
         fields: Option<&'static [&'static str]>,
         visitor: V,
     ) -> Result<V::Value, TextError> {
-        let mut pairs: Vec<_> = self.query.pairs().collect();
+        let mut pairs: Vec<_> = self.query.decoded().collect();
         // Sorted, so that a thousand keys are not looked for in a thousand pairs each; what stands under one key
         // stays in its order.
         pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -308,6 +360,17 @@ mod tests {
         assert_eq!(read("other=1").unwrap(), None);
         assert_eq!(read("from=1&to=2").unwrap(), Some(Area { from: 1, to: Some(2) }));
         assert_eq!(read("to=2").unwrap_err().within, "/from");
+    }
+
+    #[test]
+    fn a_key_is_found_however_it_is_written() {
+        let read =
+            |query: &str, key| Query::parse(query).unwrap().read::<Vec<String>>(key).unwrap();
+        assert_eq!(read("a%62c=1&abc=2&ab=3&abcd=4&%61bc&=5", "abc"), ["1", "2", ""]);
+        assert_eq!(read("+a=1&%20a=2&a=3", " a"), ["1", "2"]);
+        assert_eq!(read("=1&&a=2&=", ""), ["1", ""]);
+        assert_eq!(read("a=b=c&a", "a=b"), Vec::<String>::new());
+        assert_eq!(read("", ""), Vec::<String>::new());
     }
 
     #[test]
