@@ -52,12 +52,13 @@ fn save(path: &Path, text: &str) -> Result<()> {
 /// All of it, as Markdown.
 fn page(kept: &Kept, grids: &[Grid]) -> String {
     let tables: String = grids.iter().map(table::section_with_plot).collect();
-    format!("{}\n{}\n{}", table::heading(&kept.runs), goals::section(grids), tables)
+    let goals = goals::section(grids) + &goals::open(grids);
+    format!("{}\n{goals}\n{tables}", table::heading(&kept.runs))
 }
 
 /// What was measured just now, for the terminal.
 fn said(grids: &[Grid], samples: &[Sample]) -> String {
     let measured = |grid: &&Grid| samples.iter().any(|sample| sample.figure == grid.figure);
-    let tables: String = grids.iter().filter(measured).map(table::section).collect();
-    format!("{tables}{}", goals::section(grids))
+    let grids: Vec<Grid> = grids.iter().filter(measured).cloned().collect();
+    grids.iter().map(table::section).collect::<String>() + &goals::section(&grids)
 }
