@@ -40,7 +40,12 @@ impl Kept {
     pub(super) fn with(mut self, machine: &Machine, samples: &[Sample]) -> Result<Self> {
         if let Some(before) = self.runs.last() {
             let same = (&before.cpu, before.cores) == (&machine.cpu, machine.cores);
-            ensure!(same, "the results there are of {}: choose another --out", before.cpu);
+            ensure!(
+                same,
+                "the results there are of {}, {} processors: choose another --out",
+                before.cpu,
+                before.cores
+            );
         }
         let again = firsts(samples.iter().map(|sample| (&sample.figure, &sample.peer)));
         self.samples.retain(|sample| !again.contains(&(&sample.figure, &sample.peer)));
