@@ -1,7 +1,9 @@
 //! The transport of a client: one request, one answer, over a connection that was kept or is made.
 
+use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use http::HeaderName;
@@ -50,47 +52,53 @@ impl Transport {
 
     /// Sends on a kept connection, or on a new one; and again on a new one if the peer has closed it without a word, and
     /// it can do no harm twice.
-    pub(super) async fn send(
-        &self,
-        origin: &Arc<Origin>,
-        head: &RequestHead,
+    ///
+    /// A block in a function, as an `async fn` would have room for each argument twice.
+    pub(super) fn send<'a>(
+        &'a self,
+        origin: &'a Arc<Origin>,
+        head: &'a RequestHead,
         body: Body,
-        terms: &CallTerms,
-    ) -> Result<Response, Fault> {
-        let way = self.connector.way_to(origin)?;
-        let rewritten = self.connector.rewritten(head, way, origin);
-        let head = rewritten.as_deref().unwrap_or(head);
-        let (pool, to) = match way {
-            Way::Forward(proxy) => (&self.forwarding, proxy.origin()),
-            _ => (&self.pool, origin),
-        };
-        let until = Until::after(terms.total());
-        let place = match pool.place(to) {
-            Some(turn) => Box::pin(until.bound(self.wait_for(turn))).await?,
-            None => None,
-        };
-        let (mut body, may_repeat) = (Some(body), self.connector.may_repeat(head));
-        let kept = pool.take(to, place.as_ref());
-        let repeated = u32::from(kept.is_some());
-        if let Some((kept, home)) = kept {
-            let copy = body.as_mut().filter(|_| may_repeat).and_then(Body::copy);
-            match kept.call(head, &mut body, terms, home).await {
-                Err(fault) if may_repeat && was_closed(&fault) => match copy.or(body) {
-                    Some(whole) => body = Some(whole),
-                    None => return Err(fault),
-                },
-                outcome => return outcome,
+        terms: &'a CallTerms,
+    ) -> impl Future<Output = Result<Response, Fault>> + Send + 'a {
+        let mut body = Some(body);
+        async move {
+            let way = self.connector.way_to(origin)?;
+            let rewritten = self.connector.rewritten(head, way, origin);
+            let head = rewritten.as_deref().unwrap_or(head);
+            let (pool, to) = match way {
+                Way::Forward(proxy) => (&self.forwarding, proxy.origin()),
+                _ => (&self.pool, origin),
+            };
+            let until = Until::after(terms.total());
+            let place = match pool.counts() {
+                // Behind a pointer: few wait, and it is much.
+                true => Box::pin(until.bound(self.wait_for(pool, to))).await?,
+                false => None,
+            };
+            let may_repeat = self.connector.may_repeat(head);
+            let taken = poll_fn(|cx| Poll::Ready(pool.take(to, place.as_ref(), cx)));
+            let kept = taken.await;
+            let repeated = u32::from(kept.is_some());
+            if let Some((kept, home)) = kept {
+                let copy = body.as_mut().filter(|_| may_repeat).and_then(Body::copy);
+                match kept.call(head, &mut body, terms, home).await {
+                    Err(fault) if may_repeat && was_closed(&fault) => match copy.or(body) {
+                        Some(whole) => body = Some(whole),
+                        None => return Err(fault),
+                    },
+                    outcome => return outcome,
+                }
             }
+            let new =
+                New { transport: self, way, origin, pool, to, head, terms, until, may_repeat };
+            // Behind a pointer: what it takes to connect is not carried through each call.
+            Box::pin(new.send(body, place, repeated)).await
         }
-        let new = New { transport: self, way, origin, pool, to, head, terms, until, may_repeat };
-        // Behind a pointer: what it takes to connect is not carried through each call.
-        Box::pin(new.send(body, place, repeated)).await
     }
 
-    async fn wait_for(
-        &self,
-        turn: impl Future<Output = Option<Place>>,
-    ) -> Result<Option<Place>, Fault> {
+    async fn wait_for(&self, pool: &Pool, to: &Arc<Origin>) -> Result<Option<Place>, Fault> {
+        let Some(turn) = pool.place(to) else { return Ok(None) };
         let place = timeout(self.connector.terms.timeouts.pool, turn).await;
         place.map_err(|_| FaultKind::Timeout(Phase::Pool).into())
     }

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Context;
 
 use bytes::Bytes;
 use http::Extensions;
@@ -48,10 +49,11 @@ impl<W: Wire> Connection<W> {
         self.0.is_used()
     }
 
-    /// Whether the peer has not ended it, nor said anything unasked.
+    /// Whether the peer has not ended it, nor said anything unasked. The call must begin within this poll of its task,
+    /// which has listened by then.
     #[must_use]
-    pub fn is_alive(&mut self) -> bool {
-        self.0.check_alive().is_ok()
+    pub fn is_alive(&mut self, cx: &mut Context<'_>) -> bool {
+        self.0.listen(cx)
     }
 
     /// Sends a request and reads the answer's head, with this much time for each phase but connecting. Dropped

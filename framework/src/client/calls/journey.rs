@@ -46,33 +46,34 @@ struct Bounds {
 impl Inner {
     /// Makes a call through these layers: one request, unless something is set or asked.
     ///
-    /// It is the future that most calls are made of, so what few have need of stands behind pointers, and nothing is
-    /// taken apart that is carried along.
-    pub(super) async fn carry(
-        self: &Arc<Self>,
+    /// This future is what most calls are made of, so what few have need of stands behind pointers.
+    #[expect(clippy::manual_async_fn, reason = "that has room for each argument twice")]
+    pub(super) fn carry<'a>(
+        self: &'a Arc<Self>,
         mut request: Request,
-        layers: Option<&Layers>,
-    ) -> Result<Response, Fault> {
-        if let Some(layers) = layers {
-            return Box::pin(layers.call(self.clone(), request)).await;
+        layers: Option<&'a Layers>,
+    ) -> impl Future<Output = Result<Response, Fault>> + Send + 'a {
+        async move {
+            if let Some(layers) = layers {
+                return Box::pin(layers.call(self.clone(), request)).await;
+            }
+            if let Some(mistake) = request.target_mistake() {
+                return Err(Fault::new(FaultKind::InvalidRequest, mistake));
+            }
+            if self.settings.is_some() || request.extensions.get::<Asked>().is_some() {
+                return Box::pin(self.travel(request)).await;
+            }
+            let server = self.aim(&mut request.head)?;
+            let terms = CallTerms::new(&self.transport.connector.terms, &request.extensions);
+            let (head, body) = (&request.head, std::mem::take(&mut request.body));
+            let response = self.transport.send(&server.origin, head, body, &terms).await;
+            response.map_err(|fault| fault.in_call(&head.method, &server.url(&head.target)))
         }
-        if let Some(mistake) = request.target_mistake() {
-            return Err(Fault::new(FaultKind::InvalidRequest, mistake));
-        }
-        let asked = request.extensions.remove::<Asked>();
-        if asked.is_some() || self.settings.is_some() {
-            let plan = Plan::new(self.settings.as_deref(), asked);
-            return Box::pin(self.travel(request, plan)).await;
-        }
-        let server = self.aim(&mut request.head)?;
-        let terms = CallTerms::new(&self.transport.connector.terms, &request.extensions);
-        let (head, body) = (&request.head, std::mem::take(&mut request.body));
-        let response = self.transport.send(&server.origin, head, body, &terms).await;
-        response.map_err(|fault| fault.in_call(&head.method, &server.url(&head.target)))
     }
 
     /// Sends a request, and those to which its answers lead.
-    async fn travel(&self, request: Request, plan: Plan) -> Result<Response, Fault> {
+    async fn travel(&self, mut request: Request) -> Result<Response, Fault> {
+        let plan = Plan::new(self.settings.as_deref(), request.extensions.remove());
         let Request { mut head, body, extensions, .. } = request;
         let bounds = Bounds::new(CallTerms::new(&self.transport.connector.terms, &extensions));
         let server = self.aim(&mut head)?.into_owned();

@@ -11,6 +11,7 @@ mod sweep;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::Context;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -102,6 +103,11 @@ impl Pool {
         Self(Arc::new(Rooms { pooling, shelf, places, open: watch::Sender::new(()) }))
     }
 
+    /// Whether the connections to an origin are counted.
+    pub(super) fn counts(&self) -> bool {
+        self.0.pooling.per_origin.is_some()
+    }
+
     /// Waits for a turn, where the connections to an origin are counted.
     pub(super) fn place(
         &self,
@@ -111,17 +117,18 @@ impl Pool {
         Some(self.0.places.wait_for(origin, most))
     }
 
-    /// A connection that rests, of the runtime that asks, and its way back, for a call that has this place; the one used
-    /// last, as it is the likeliest to be alive.
+    /// A connection that rests, of the runtime that asks, and its way back, for a call that has this place and begins at
+    /// once; the one used last, as it is the likeliest to be alive.
     pub(super) fn take(
         &self,
         origin: &Arc<Origin>,
         place: Option<&Place>,
+        cx: &mut Context<'_>,
     ) -> Option<(Connection<AnyWire>, Home)> {
         let here = Handle::current().id();
         loop {
             let mut resting = self.0.shelf().last_of(origin, here)?;
-            if resting.since.elapsed() < self.0.pooling.idle && resting.connection.is_alive() {
+            if resting.since.elapsed() < self.0.pooling.idle && resting.connection.is_alive(cx) {
                 resting.home.0.place = place.cloned();
                 return Some((resting.connection, resting.home));
             }

@@ -50,6 +50,9 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
 
     /// Ready with the head of the answer, if it has come.
     pub(super) fn poll_hear(&mut self, cx: &mut Context<'_>) -> Poll<Result<ResponseHead, Fault>> {
+        if std::mem::take(&mut self.listens) {
+            return Poll::Pending;
+        }
         loop {
             match self.link.conn.next_event().map_err(|error| self.fault(error))? {
                 Event::Head(head) => {

@@ -57,6 +57,8 @@ pub(crate) struct Exchange<W, A: Alarm> {
     /// How the answer's content failed. It fails again the same way: it must never seem to have ended.
     broken: Option<BodyErrorKind>,
     traced: bool,
+    /// The task is woken when something comes, though nothing of its call was polled yet.
+    listens: bool,
     /// Whether a call was begun on it, and whether one was before that.
     used: bool,
     reused: bool,
@@ -80,6 +82,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
             expected: None,
             broken: None,
             traced: false,
+            listens: false,
             used: false,
             reused: false,
         }
@@ -100,6 +103,14 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
             Poll::Ready(told) => told.err().map(Fault::from).filter(Fault::is_tls),
         };
         Err(told.unwrap_or_else(|| FaultKind::NotConnected.into()))
+    }
+
+    /// The same, for a task that goes on to a call within this poll: it listens from now on, so that the call need not
+    /// look before anything has come.
+    #[cfg(feature = "client")]
+    pub(crate) fn listen(&mut self, cx: &mut Context<'_>) -> bool {
+        self.listens = self.link.poll_fill(cx).is_pending();
+        self.listens
     }
 
     /// Ends the call, if both sides are through with it, and tells whether another can begin.
