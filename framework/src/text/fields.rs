@@ -61,16 +61,6 @@ impl Fields {
         }
     }
 
-    /// A table of slices of `block`, to be filled by [`push_slice`](Self::push_slice).
-    ///
-    /// Not public: a block made by hand could smuggle a line end into a head.
-    #[cfg(test)]
-    pub(crate) fn of_block(block: Bytes) -> Self {
-        let mut fields = Self::new();
-        fields.set_block(block);
-        fields
-    }
-
     /// The bytes of the head or the trailers that were read, line and all; none if they were made by hand.
     pub(crate) fn block(&self) -> &[u8] {
         self.table().map_or(&[], |table| &table.block)
@@ -81,17 +71,12 @@ impl Fields {
         self.table_mut().block = block;
     }
 
-    /// Adds the field whose name and value lie at these ranges of the block; `text` is the name.
+    /// The lines of a block, to be taken in one by one; none if it is longer than 4 GiB.
     ///
-    /// # Panics
-    /// If the block is larger than 4 GiB; later, on access, if a range lies outside of it.
-    pub(crate) fn push_slice(&mut self, text: &[u8], name: Range<usize>, value: Range<usize>) {
-        // Of the four ends this is the last.
-        assert!(u32::try_from(value.end).is_ok(), "a head is smaller than 4 GiB");
-        let narrow = |range: Range<usize>| (range.start as u32, range.end as u32);
-        let table = self.table_mut();
-        table.names |= mark(text);
-        table.read.push(Slot { name: narrow(name), value: narrow(value) });
+    /// Not public: a block made by hand could smuggle a line end into a head.
+    pub(crate) fn lines(&mut self, block: &[u8]) -> Option<Lines<'_>> {
+        u32::try_from(block.len()).ok()?;
+        Some(Lines(self.table_mut()))
     }
 
     /// Sets a field, in the place of all others of its name.
@@ -149,8 +134,12 @@ impl Fields {
     pub fn get(&self, name: impl AsRef<str>) -> Option<&[u8]> {
         let name = name.as_ref();
         match &self.0 {
-            Kept::Table(table) if !table.may_have(name) => None,
-            _ => self.iter().find(|(field, _)| is(field, name)).map(|(_, value)| value),
+            Kept::None => None,
+            Kept::Ready(field) => {
+                let (own, value) = field.pair();
+                is(own, name).then_some(value)
+            }
+            Kept::Table(table) => table.values(name).next(),
         }
     }
 
@@ -189,9 +178,9 @@ impl Fields {
 
     /// Every value of a name.
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-        let may_have = self.table().is_none_or(|table| table.may_have(name));
-        let fields = may_have.then(|| self.iter()).into_iter().flatten();
-        fields.filter(move |(field, _)| is(field, name)).map(|(_, value)| value)
+        let ready = self.ready().map(|field| field.pair()).filter(|(own, _)| is(own, name));
+        let read = self.table().map(|table| table.values(name)).into_iter().flatten();
+        ready.map(|(_, value)| value).into_iter().chain(read)
     }
 
     /// Whether a field of this name is there.
@@ -303,6 +292,24 @@ impl From<HeaderMap> for Fields {
     }
 }
 
+/// The lines of a head or of trailers, while they are read.
+pub(crate) struct Lines<'t>(&'t mut Table);
+
+impl Lines<'_> {
+    /// Takes a field line over: its name, which begins at `at` of the block, and where its value begins and ends.
+    #[inline]
+    pub(crate) fn push(&mut self, name: &[u8], at: usize, value: Range<usize>) {
+        self.0.names |= mark(name);
+        // The block is shorter than 4 GiB.
+        self.0.read.push(Slot {
+            name: at as u32,
+            colon: (at + name.len()) as u32,
+            value: value.start as u32,
+            end: value.end as u32,
+        });
+    }
+}
+
 /// Values of the fields that carry credentials are not shown.
 impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -332,11 +339,13 @@ mod tests {
     use super::*;
 
     fn read() -> Fields {
-        let mut fields =
-            Fields::of_block(Bytes::from_static(b"Host: a\r\nx-tag: 1\r\nX-Tag: 2\r\n\r\n"));
-        fields.push_slice(b"Host", 0..4, 6..7);
-        fields.push_slice(b"x-tag", 9..14, 16..17);
-        fields.push_slice(b"X-Tag", 19..24, 26..27);
+        let block = b"Host: a\r\nx-tag: 1\r\nX-Tag: 2\r\n\r\n";
+        let mut fields = Fields::new();
+        let mut lines = fields.lines(block).unwrap();
+        lines.push(b"Host", 0, 6..7);
+        lines.push(b"x-tag", 9, 16..17);
+        lines.push(b"X-Tag", 19, 26..27);
+        fields.set_block(Bytes::from_static(block));
         fields
     }
 

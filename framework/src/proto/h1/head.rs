@@ -209,23 +209,30 @@ impl Table {
     /// Takes the fields over that start at `at`, if there are no more than `most`, and tells where the empty
     /// line behind them ends.
     fn fill(&mut self, bytes: &[u8], mut at: usize, most: usize) -> Option<usize> {
-        for _ in 0..=most {
-            let line = &bytes[at..];
-            if line.starts_with(b"\r\n") {
-                return Some(at + 2);
-            }
-            let (name, after) = line.split_at(name_length(line));
-            let (_, value) = after.split_first().filter(|(byte, _)| **byte == b':')?;
-            let value = after_blanks(value);
-            let (value, after) = value.split_at(value_length(value));
-            if name.is_empty() || !after.starts_with(b"\r\n") {
+        let mut left = &bytes[at..];
+        if left.starts_with(b"\r\n") {
+            return Some(at + 2);
+        }
+        let mut lines = self.fields.lines(bytes)?;
+        for _ in 0..most {
+            let (name, after) = left.split_at(name_length(left));
+            let [b':', after @ ..] = after else { return None };
+            let after = after_blanks(after);
+            let (value, [b'\r', b'\n', next @ ..]) = after.split_at(value_length(after)) else {
+                return None;
+            };
+            if name.is_empty() {
                 return None;
             }
-            let begin = bytes.len() - after.len() - value.len();
+            let begin = bytes.len() - after.len();
             let value = before_blanks(value);
             self.facts.note(name, value, begin);
-            self.fields.push_slice(name, at..at + name.len(), begin..begin + value.len());
-            at = bytes.len() - after.len() + 2;
+            lines.push(name, at, begin..begin + value.len());
+            at = bytes.len() - next.len();
+            left = next;
+            if left.starts_with(b"\r\n") {
+                return Some(at + 2);
+            }
         }
         None
     }
@@ -238,18 +245,32 @@ impl Table {
     }
 }
 
-fn after_blanks(mut text: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = text {
-        text = rest;
+/// The text without the blanks at its front: nearly always one.
+#[inline]
+fn after_blanks(text: &[u8]) -> &[u8] {
+    match text {
+        [b' ', b'!'..=b'~', ..] => &text[1..],
+        _ => {
+            let blanks = text.iter().take_while(|byte| is_blank(**byte)).count();
+            &text[blanks..]
+        }
     }
-    text
 }
 
-fn before_blanks(mut text: &[u8]) -> &[u8] {
-    while let [rest @ .., b' ' | b'\t'] = text {
-        text = rest;
+/// The text without the blanks at its end: nearly always none.
+#[inline]
+fn before_blanks(text: &[u8]) -> &[u8] {
+    match text {
+        [.., last] if is_blank(*last) => {
+            let blanks = text.iter().rev().take_while(|byte| is_blank(**byte)).count();
+            &text[..text.len() - blanks]
+        }
+        _ => text,
     }
-    text
+}
+
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
 #[cfg(test)]

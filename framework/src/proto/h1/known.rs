@@ -156,6 +156,11 @@ impl Facts {
     }
 
     fn connection(&mut self, value: &[u8]) {
+        // Nearly always it is one word.
+        if value.eq_ignore_ascii_case(b"keep-alive") {
+            self.keep_alive = true;
+            return;
+        }
         for token in list(value) {
             self.close |= token.eq_ignore_ascii_case(b"close");
             self.keep_alive |= token.eq_ignore_ascii_case(b"keep-alive");

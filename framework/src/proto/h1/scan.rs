@@ -29,7 +29,10 @@ pub(super) fn is_value(text: &[u8]) -> bool {
 /// How far the text can be a field value, with the blanks around it.
 #[inline]
 pub(super) fn value_length(text: &[u8]) -> usize {
-    scan(text, &VALUE_BYTES, |word| below(word, b' ') | equal(word, DEL))
+    scan(text, &VALUE_BYTES, |word| {
+        // Less than a blank borrows, DEL and one more overflows.
+        (word.wrapping_sub(ONES * b' ' as u64) | word.wrapping_add(ONES)) & !word & HIGHEST
+    })
 }
 
 /// How long the request target is with which the text begins: visible ASCII without `#`, which is never sent.
@@ -68,13 +71,20 @@ pub(super) fn is_host_byte(byte: u8) -> bool {
 #[inline(always)]
 fn scan(text: &[u8], table: &[bool; 256], odd: impl Fn(u64) -> u64) -> usize {
     let mut length = 0;
-    while let Some(word) = text[length..].first_chunk() {
-        let odd = odd(u64::from_le_bytes(*word));
-        if odd == 0 {
+    loop {
+        let (words, _) = text[length..].as_chunks();
+        let mut marks = 0;
+        for word in words {
+            marks = odd(u64::from_le_bytes(*word));
+            if marks != 0 {
+                break;
+            }
             length += word.len();
-            continue;
         }
-        length += odd.trailing_zeros() as usize / 8;
+        if marks == 0 {
+            break;
+        }
+        length += marks.trailing_zeros() as usize / 8;
         if !table[usize::from(text[length])] {
             return length;
         }

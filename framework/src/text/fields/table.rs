@@ -15,11 +15,13 @@ pub(super) struct Table {
     pub(super) names: u64,
 }
 
-/// Where one field line's name and value lie in the block.
+/// Where one field line's name and value begin and end in the block.
 #[derive(Clone, Copy)]
 pub(super) struct Slot {
-    pub(super) name: (u32, u32),
-    pub(super) value: (u32, u32),
+    pub(super) name: u32,
+    pub(super) colon: u32,
+    pub(super) value: u32,
+    pub(super) end: u32,
 }
 
 impl Table {
@@ -38,26 +40,43 @@ impl Table {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let read = self.read.iter().map(|slot| (slot.name(&self.block), slot.value(&self.block)));
-        let made = self.made.iter();
-        read.chain(made.map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes())))
+        self.read_lines().chain(self.made_lines())
+    }
+
+    /// The values of a name; those of other names that share its mark are compared and left out.
+    pub(super) fn values<'t>(&'t self, name: &str) -> impl Iterator<Item = &'t [u8]> {
+        let (read, made) = match self.may_have(name) {
+            true => (&self.read[..], &self.made[..]),
+            false => (&[][..], &[][..]),
+        };
+        let read = read.iter().filter(move |slot| is(slot.name(&self.block), name));
+        let made = made.iter().filter(move |(made, _)| is(made.as_str().as_bytes(), name));
+        read.map(|slot| slot.value(&self.block)).chain(made.map(|(_, value)| value.as_bytes()))
+    }
+
+    fn read_lines(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.read.iter().map(|slot| (slot.name(&self.block), slot.value(&self.block)))
+    }
+
+    fn made_lines(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.made.iter().map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes()))
     }
 }
 
-/// One of 64 bits for a name: by its length and its first and last letter, in any case.
+/// One of 64 bits for a name: by its length and its first letter, in either case.
+#[inline]
 pub(super) fn mark(name: &[u8]) -> u64 {
-    let [first, .., last] = name else { return 1 };
-    let letters = (first | 0x20).wrapping_add((last | 0x20) << 1);
-    1 << (usize::from(letters).wrapping_add(name.len()) % 64)
+    let first = name.first().map_or(0, |first| usize::from(first | 0x20));
+    1 << ((first + 3 * name.len()) % 64)
 }
 
 impl Slot {
     pub(super) fn name(self, block: &[u8]) -> &[u8] {
-        &block[self.name.0 as usize..self.name.1 as usize]
+        &block[self.name as usize..self.colon as usize]
     }
 
     pub(super) fn value(self, block: &[u8]) -> &[u8] {
-        &block[self.value.0 as usize..self.value.1 as usize]
+        &block[self.value as usize..self.end as usize]
     }
 }
 
