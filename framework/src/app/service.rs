@@ -70,6 +70,7 @@ impl AppService {
 impl Service for AppService {
     const JUDGES_HEADS: bool = true;
 
+    #[inline]
     fn call(&self, request: Request) -> impl Future<Output = Result<Response, Fault>> + Send {
         let record = Record::begin(&request);
         let step = match &self.layered {
@@ -138,6 +139,7 @@ impl Step<'_> {
         Self::Answered(Some(response))
     }
 
+    #[inline]
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response> {
         match self {
             Self::Answered(response) => Poll::Ready(response.take().expect("polled once")),
@@ -158,6 +160,7 @@ impl Step<'_> {
 impl Core {
     /// Finds the route, and refuses what the head alone shows: 404, 405, 413, 400 for a flood of keys, 417, in this
     /// order.
+    #[inline(always)]
     fn begin(&self, request: Request) -> Step<'_> {
         let path = request.path_span();
         let Some(node) = self.table.find(request.path_bytes(path.clone())) else {
@@ -206,6 +209,7 @@ fn options(allow: HeaderValue) -> Response {
 }
 
 /// What is refused by the head alone.
+#[inline]
 pub(super) fn refusal(request: &Request, path: &Range<usize>, body_limit: u64) -> Option<Problem> {
     if request.body.length().is_some_and(|length| length > body_limit) {
         return Some(BodyError::from(BodyErrorKind::TooLarge { limit: body_limit }).into());
@@ -221,6 +225,7 @@ pub(super) fn refusal(request: &Request, path: &Range<usize>, body_limit: u64) -
 }
 
 impl Mounted {
+    #[inline(always)]
     fn begin<'a>(self: &'a Arc<Self>, request: Request, path: Range<usize>) -> Step<'a> {
         if !self.around.is_empty() {
             return Step::Running(through(&self.around, End::Route(self.clone()), request));
@@ -230,6 +235,7 @@ impl Mounted {
         Step::Running(Run { future, route: self.endpoint.name, traceparent })
     }
 
+    #[inline(always)]
     fn handle(&self, request: Request, path: Range<usize>) -> Handling<'_> {
         let Self { endpoint, template, states, body_limit, .. } = self;
         let at = Arrival { endpoint, template, states, body_limit: *body_limit };

@@ -1,16 +1,16 @@
 //! Bytes that are written for one body, into a buffer that goes back to its thread.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::ops::Deref;
+
+use crate::text::pool::Pool;
 
 /// Bytes that were written for a body.
 pub(super) struct Written(Vec<u8>);
 
 /// An empty buffer for a body to be written into.
 pub(crate) fn buffer() -> Vec<u8> {
-    let pooled = POOL.try_with(|pool| pool.borrow_mut().pop()).ok().flatten();
-    pooled.unwrap_or_else(|| Vec::with_capacity(LEAST))
+    POOL.with(Pool::take).unwrap_or_else(|| Vec::with_capacity(LEAST))
 }
 
 impl Written {
@@ -48,17 +48,12 @@ impl Drop for Written {
         let mut buffer = std::mem::take(&mut self.0);
         buffer.clear();
         // A thread that ends has no pool any more; then the buffer is simply freed.
-        let _ = POOL.try_with(|pool| {
-            let mut pool = pool.borrow_mut();
-            if pool.len() < POOLED {
-                pool.push(buffer);
-            }
-        });
+        let _ = POOL.try_with(|pool| pool.give(buffer));
     }
 }
 
 thread_local! {
-    static POOL: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+    static POOL: Pool<Vec<u8>> = const { Pool::new(POOLED) };
 }
 
 /// What a buffer begins with: room for most answers.

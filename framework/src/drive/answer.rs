@@ -19,6 +19,7 @@ use crate::wire::Wire;
 
 impl<W: Wire> Driver<W> {
     /// Writes the head, and the body as far as it is there; the rest stays in `answer`.
+    #[inline(always)]
     pub(super) fn begin_answer(&mut self, mut response: Response) -> Result<(), End> {
         if !response.extensions.is_empty() {
             self.then = Switch::take(&mut response);
@@ -35,17 +36,21 @@ impl<W: Wire> Driver<W> {
             name_server(&mut response, server);
         }
         self.link.open_output();
-        match self.encode(response) {
-            Ok(()) => Ok(()),
-            // Nothing was written: a head that cannot be sent becomes one that can.
-            Err(error) if self.link.conn.ours() == State::Owed => {
-                tracing::error!(target: "counterpart", "the answer cannot be sent: {}", chain(&error));
-                self.encode(Problem::internal().into_response()).map_err(cannot_end)
-            }
-            Err(error) => Err(cannot_end(error)),
-        }
+        self.encode(response).or_else(|error| self.answer_instead(error))
     }
 
+    /// Sends an answer that can be sent in the place of one whose head cannot.
+    #[cold]
+    fn answer_instead(&mut self, error: ProtocolError) -> Result<(), End> {
+        if self.link.conn.ours() != State::Owed {
+            return Err(cannot_end(error));
+        }
+        // Nothing of it was written.
+        tracing::error!(target: "counterpart", "the answer cannot be sent: {}", chain(&error));
+        self.encode(Problem::internal().into_response()).map_err(cannot_end)
+    }
+
+    #[inline]
     fn encode(&mut self, response: Response) -> Result<(), ProtocolError> {
         let Response { status, fields, mut body, extensions } = response;
         self.note(|journal| journal.answers(status, &extensions));

@@ -1,16 +1,15 @@
 //! Buffers: a pool per thread. A connection borrows them while it has something to say or to hear.
 
-use std::cell::RefCell;
-
 use bytes::BytesMut;
+
+use crate::text::pool::Pool;
 
 /// How much is read at a time, and what a buffer of the pool holds.
 pub(super) const READ: usize = 8 * 1024;
 
 /// An empty buffer to read into.
 pub(super) fn take_input() -> BytesMut {
-    let pooled = INPUTS.try_with(|pool| pool.borrow_mut().pop()).ok().flatten();
-    let mut buffer = pooled.unwrap_or_default();
+    let mut buffer = INPUTS.with(Pool::take).unwrap_or_default();
     // Where a message has been cut off the front, this is what takes the front back.
     if buffer.capacity() < READ / 2 {
         buffer.reserve(READ);
@@ -20,36 +19,27 @@ pub(super) fn take_input() -> BytesMut {
 
 /// Takes back a buffer that is empty.
 pub(super) fn give_input(buffer: BytesMut) {
-    if buffer.capacity() == 0 || buffer.capacity() > MOST {
-        return;
+    if (1..=MOST).contains(&buffer.capacity()) {
+        // A thread that ends has no pool any more; then the buffer is simply freed.
+        let _ = INPUTS.try_with(|pool| pool.give(buffer));
     }
-    // A thread that ends has no pool any more; then the buffer is simply freed.
-    let _ = INPUTS.try_with(|pool| keep(&mut pool.borrow_mut(), buffer));
 }
 
 /// An empty buffer to write to.
 pub(super) fn take_output() -> Vec<u8> {
-    let pooled = OUTPUTS.try_with(|pool| pool.borrow_mut().pop()).ok().flatten();
-    pooled.unwrap_or_else(|| Vec::with_capacity(WRITE))
+    OUTPUTS.with(Pool::take).unwrap_or_else(|| Vec::with_capacity(WRITE))
 }
 
 /// Takes back a buffer that is empty.
 pub(super) fn give_output(buffer: Vec<u8>) {
-    if buffer.capacity() == 0 || buffer.capacity() > MOST {
-        return;
-    }
-    let _ = OUTPUTS.try_with(|pool| keep(&mut pool.borrow_mut(), buffer));
-}
-
-fn keep<T>(pool: &mut Vec<T>, buffer: T) {
-    if pool.len() < POOLED {
-        pool.push(buffer);
+    if (1..=MOST).contains(&buffer.capacity()) {
+        let _ = OUTPUTS.try_with(|pool| pool.give(buffer));
     }
 }
 
 thread_local! {
-    static INPUTS: RefCell<Vec<BytesMut>> = const { RefCell::new(Vec::new()) };
-    static OUTPUTS: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+    static INPUTS: Pool<BytesMut> = const { Pool::new(POOLED) };
+    static OUTPUTS: Pool<Vec<u8>> = const { Pool::new(POOLED) };
 }
 
 /// What an output buffer begins with: a head and a small body.

@@ -226,6 +226,7 @@ impl<W: Wire> Driver<W> {
 
     /// Writes what waits, and reads more, if what is there has no head in it: `is_half` is whether somebody looked.
     /// False where the connection is to end.
+    #[inline(always)]
     fn poll_more(&mut self, cx: &mut Context<'_>, is_half: bool) -> Poll<Result<bool, End>> {
         if !self.link.is_flushed() {
             let full = self.batch >= self.house.config.pipeline;
@@ -299,6 +300,7 @@ impl<W: Wire> Driver<W> {
     }
 
     /// Takes a head in; gives the answer to a request that is not for the service.
+    #[inline(always)]
     fn look_at(&mut self, head: &RequestHead) -> Option<Box<Response>> {
         self.batch += 1;
         self.member.works();
@@ -314,6 +316,7 @@ impl<W: Wire> Driver<W> {
     }
 
     /// The request of a head: with its whole body, if that came along, or one that is fed.
+    #[inline(always)]
     fn request(&mut self, head: RequestHead) -> Result<Request, End> {
         if let Some(handler) = self.house.config.handler {
             self.call_by = self.house.clock.after(handler);

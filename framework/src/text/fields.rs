@@ -101,12 +101,7 @@ impl Fields {
     /// Removes all fields of a name, and tells whether there were any.
     pub fn remove(&mut self, name: impl AsRef<str>) -> bool {
         let name = name.as_ref();
-        let may_have = match &self.0 {
-            Kept::None => false,
-            Kept::Ready(field) => is(field.name.as_str().as_bytes(), name),
-            Kept::Table(table) => table.may_have(name),
-        };
-        if !may_have {
+        if !self.contains(name) {
             return false;
         }
         let table = self.table_mut();
@@ -131,16 +126,24 @@ impl Fields {
 
     /// The first value of a name, as the bytes that travelled.
     #[must_use]
+    #[inline]
     pub fn get(&self, name: impl AsRef<str>) -> Option<&[u8]> {
         let name = name.as_ref();
+        if self.may_have(name) { self.find(name) } else { None }
+    }
+
+    /// Whether a field of this name may be there. Where it is asked of a name that is known, that is one look.
+    #[inline]
+    fn may_have(&self, name: &str) -> bool {
         match &self.0 {
-            Kept::None => None,
-            Kept::Ready(field) => {
-                let (own, value) = field.pair();
-                is(own, name).then_some(value)
-            }
-            Kept::Table(table) => table.values(name).next(),
+            Kept::None => false,
+            Kept::Ready(_) => true,
+            Kept::Table(table) => table.may_have(name),
         }
+    }
+
+    fn find(&self, name: &str) -> Option<&[u8]> {
+        self.iter().find(|(own, _)| is(own, name)).map(|(_, value)| value)
     }
 
     /// The first value of a name, if it is UTF-8.
@@ -178,9 +181,8 @@ impl Fields {
 
     /// Every value of a name.
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-        let ready = self.ready().map(|field| field.pair()).filter(|(own, _)| is(own, name));
-        let read = self.table().map(|table| table.values(name)).into_iter().flatten();
-        ready.map(|(_, value)| value).into_iter().chain(read)
+        let fields = self.may_have(name).then(|| self.iter()).into_iter().flatten();
+        fields.filter(move |(own, _)| is(own, name)).map(|(_, value)| value)
     }
 
     /// Whether a field of this name is there.

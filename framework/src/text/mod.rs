@@ -3,7 +3,7 @@
 //! Here: the field table and the two heads, as the machines read and write them; statuses and dates in words; entity
 //! tags, ranges, preferences and networks.
 //! Not here: what the words *mean* for framing (see [`crate::proto`]), or bodies.
-//! Read in this order: `fields`, `ready`, `head`, `reason`, `date`, `accept`, `etag`, `range`, `network`.
+//! Read in this order: `pool`, `fields`, `ready`, `head`, `reason`, `date`, `accept`, `etag`, `range`, `network`.
 
 pub mod accept;
 #[cfg(feature = "net")]
@@ -12,6 +12,7 @@ pub mod etag;
 pub mod fields;
 pub mod head;
 pub(crate) mod network;
+pub(crate) mod pool;
 pub mod range;
 pub(crate) mod ready;
 pub mod reason;

@@ -106,9 +106,8 @@ impl<R: Role> Conn<R> {
     pub fn next_event(&mut self) -> Result<Event<R::Theirs>, ProtocolError> {
         let result = match self.theirs() {
             State::Body => self.read_body(),
-            State::Idle if R::SIDE == Side::Server => self.read_head(),
-            State::Owed => self.read_head(),
-            State::Idle => self.read_nothing(),
+            State::Idle if R::SIDE == Side::Client => self.read_nothing(),
+            State::Idle | State::Owed => self.read_head(),
             State::Done | State::Switched => return Ok(Event::Paused),
             State::MustClose | State::Closed => return Ok(Event::Closed),
             State::Failed => {
@@ -255,10 +254,11 @@ impl<R: Role> Conn<R> {
         let _ = self.advance(party, Step::Fail);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read_head(&mut self) -> Result<Event<R::Theirs>, ProtocolError> {
-        match R::read(&mut self.input, &self.limits)? {
-            Some((head, facts)) => {
+        let mut facts = Facts::new(Version::HTTP_11);
+        match R::read(&mut self.input, &self.limits, &mut facts)? {
+            Some(head) => {
                 self.input.skipped = false;
                 self.accept(head, &facts)
             }

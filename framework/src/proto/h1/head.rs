@@ -23,17 +23,19 @@ use super::target::{self, Form};
 use crate::text::{Fields, RequestHead, ResponseHead};
 
 /// Reads a request's head (RFC 9112 §3) off the buffer, if it is whole.
+#[inline(always)]
 pub(super) fn request(
     input: &mut Buffer,
     limits: &Limits,
-) -> Result<Option<(RequestHead, Facts)>, ProtocolError> {
+    facts: &mut Facts,
+) -> Result<Option<RequestHead>, ProtocolError> {
     if !skip_blank_line(input)? {
         return Ok(None);
     }
-    let mut table = Table::default();
+    let mut table = Table { fields: Fields::new(), facts };
     let parsed = read(Section::Request, input, limits, &mut table, parse_request)?;
     let Some(((method, target), len)) = parsed else { return Ok(None) };
-    let authority = checked_authority(&method, target.clone(), &table.facts, input.bytes())?;
+    let authority = checked_authority(&method, target.clone(), table.facts, input.bytes())?;
     let block = input.take(len);
     let target = block.slice(target);
     let Table { mut fields, facts } = table;
@@ -43,21 +45,22 @@ pub(super) fn request(
     if let Some(authority) = authority {
         fields.insert(header::HOST, authority);
     }
-    Ok(Some((RequestHead { method, target, version: facts.version, fields }, facts)))
+    Ok(Some(RequestHead { method, target, version: facts.version, fields }))
 }
 
 /// Reads a response's head (RFC 9112 §4) off the buffer, if it is whole.
 pub(super) fn response(
     input: &mut Buffer,
     limits: &Limits,
-) -> Result<Option<(ResponseHead, Facts)>, ProtocolError> {
-    let mut table = Table::default();
+    facts: &mut Facts,
+) -> Result<Option<ResponseHead>, ProtocolError> {
+    let mut table = Table { fields: Fields::new(), facts };
     let parsed = read(Section::Response, input, limits, &mut table, parse_response)?;
     let Some((status, len)) = parsed else { return Ok(None) };
     // Without any field there is still the reason phrase.
     table.fields.set_block(input.take(len));
     let Table { fields, facts } = table;
-    Ok(Some((ResponseHead { status, version: facts.version, fields }, facts)))
+    Ok(Some(ResponseHead { status, version: facts.version, fields }))
 }
 
 /// Reads a trailer section (RFC 9112 §7.1.2), empty line included, off the buffer, if it is whole.
@@ -65,7 +68,8 @@ pub(super) fn trailers(
     input: &mut Buffer,
     limits: &Limits,
 ) -> Result<Option<Fields>, ProtocolError> {
-    let mut table = Table::default();
+    let mut facts = Facts::new(Version::HTTP_11);
+    let mut table = Table { fields: Fields::new(), facts: &mut facts };
     let parsed = read(Section::Trailers, input, limits, &mut table, parse_trailers)?;
     let Some(((), len)) = parsed else { return Ok(None) };
     table.set_block(input.take(len));
@@ -80,14 +84,14 @@ fn read<L>(
     section: Section,
     input: &mut Buffer,
     limits: &Limits,
-    table: &mut Table,
-    parse: fn(&[u8], &Limits, &mut Table) -> Parsed<L>,
+    table: &mut Table<'_>,
+    parse: impl Fn(&[u8], &Limits, &mut Table<'_>) -> Parsed<L>,
 ) -> Result<Parsed<L>, ProtocolError> {
     if input.is_fresh() {
         if let Some(parsed) = parse(input.bytes(), limits, table) {
             return Ok(Some(parsed));
         }
-        *table = Table::default();
+        table.clear();
     }
     let Some(len) = judge::look(section, input, limits).map_err(ProtocolError::theirs)? else {
         return Ok(None);
@@ -98,10 +102,11 @@ fn read<L>(
     parsed.map(Some).ok_or(ProtocolError::theirs(ErrorKind::BadField))
 }
 
+#[inline(always)]
 fn parse_request(
     bytes: &[u8],
     limits: &Limits,
-    table: &mut Table,
+    table: &mut Table<'_>,
 ) -> Parsed<(Method, Range<usize>)> {
     cost::count(bytes.len());
     let (method, start) = match bytes {
@@ -123,7 +128,7 @@ fn parse_request(
     (len <= limits.head).then_some(((method, start..end), len))
 }
 
-fn parse_response(bytes: &[u8], limits: &Limits, table: &mut Table) -> Parsed<StatusCode> {
+fn parse_response(bytes: &[u8], limits: &Limits, table: &mut Table<'_>) -> Parsed<StatusCode> {
     cost::count(bytes.len());
     let (version, after) = bytes.split_first_chunk()?;
     let (&[blank, hundreds, tens, ones], after) = after.split_first_chunk()?;
@@ -140,7 +145,7 @@ fn parse_response(bytes: &[u8], limits: &Limits, table: &mut Table) -> Parsed<St
     (len <= limits.head).then_some((status, len))
 }
 
-fn parse_trailers(bytes: &[u8], limits: &Limits, table: &mut Table) -> Parsed<()> {
+fn parse_trailers(bytes: &[u8], limits: &Limits, table: &mut Table<'_>) -> Parsed<()> {
     cost::count(bytes.len());
     let len = table.fill(bytes, 0, limits.trailer_fields)?;
     (len <= limits.trailer_bytes).then_some(((), len))
@@ -194,18 +199,17 @@ fn checked_authority(
 }
 
 /// The fields of a section, and what the known ones say.
-struct Table {
+struct Table<'f> {
     fields: Fields,
-    facts: Facts,
+    facts: &'f mut Facts,
 }
 
-impl Default for Table {
-    fn default() -> Self {
-        Self { fields: Fields::new(), facts: Facts::new(Version::HTTP_11) }
+impl Table<'_> {
+    fn clear(&mut self) {
+        self.fields = Fields::new();
+        *self.facts = Facts::new(Version::HTTP_11);
     }
-}
 
-impl Table {
     /// Takes the fields over that start at `at`, if there are no more than `most`, and tells where the empty
     /// line behind them ends.
     fn fill(&mut self, bytes: &[u8], mut at: usize, most: usize) -> Option<usize> {

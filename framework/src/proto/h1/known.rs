@@ -73,6 +73,7 @@ impl Expectation {
     pub fn of(head: &RequestHead) -> Self {
         match head.version {
             Version::HTTP_10 => Self::None,
+            _ if !head.fields.contains("expect") => Self::None,
             _ => head.fields.get_all("expect").fold(Self::None, Self::and),
         }
     }

@@ -85,7 +85,8 @@ pub(super) mod sealed {
         fn read(
             input: &mut Buffer,
             limits: &Limits,
-        ) -> Result<Option<(Self::Head, Facts)>, ProtocolError>;
+            facts: &mut Facts,
+        ) -> Result<Option<Self::Head>, ProtocolError>;
         /// The status of a response; nothing if the other party sends requests.
         fn response_status(head: &Self::Head) -> Option<StatusCode>;
         #[allow(private_interfaces)]
@@ -101,8 +102,9 @@ pub(super) mod sealed {
         fn read(
             input: &mut Buffer,
             limits: &Limits,
-        ) -> Result<Option<(RequestHead, Facts)>, ProtocolError> {
-            head::request(input, limits)
+            facts: &mut Facts,
+        ) -> Result<Option<RequestHead>, ProtocolError> {
+            head::request(input, limits, facts)
         }
         fn response_status(_: &RequestHead) -> Option<StatusCode> {
             None
@@ -122,8 +124,9 @@ pub(super) mod sealed {
         fn read(
             input: &mut Buffer,
             limits: &Limits,
-        ) -> Result<Option<(ResponseHead, Facts)>, ProtocolError> {
-            head::response(input, limits)
+            facts: &mut Facts,
+        ) -> Result<Option<ResponseHead>, ProtocolError> {
+            head::response(input, limits, facts)
         }
         fn response_status(head: &ResponseHead) -> Option<StatusCode> {
             Some(head.status)

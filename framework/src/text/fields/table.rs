@@ -1,9 +1,9 @@
 //! The table itself, and the pool that it comes from and goes back to.
 
-use std::cell::RefCell;
-
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
+
+use crate::text::pool::Pool;
 
 /// What was read, then what was made.
 #[derive(Default, Clone)]
@@ -35,23 +35,13 @@ impl Table {
     }
 
     /// Whether a field of this name may be there.
+    #[inline]
     pub(super) fn may_have(&self, name: &str) -> bool {
         self.names & mark(name.as_bytes()) != 0
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         self.read_lines().chain(self.made_lines())
-    }
-
-    /// The values of a name; those of other names that share its mark are compared and left out.
-    pub(super) fn values<'t>(&'t self, name: &str) -> impl Iterator<Item = &'t [u8]> {
-        let (read, made) = match self.may_have(name) {
-            true => (&self.read[..], &self.made[..]),
-            false => (&[][..], &[][..]),
-        };
-        let read = read.iter().filter(move |slot| is(slot.name(&self.block), name));
-        let made = made.iter().filter(move |(made, _)| is(made.as_str().as_bytes(), name));
-        read.map(|slot| slot.value(&self.block)).chain(made.map(|(_, value)| value.as_bytes()))
     }
 
     fn read_lines(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
@@ -86,7 +76,7 @@ pub(super) fn is(field: &[u8], name: &str) -> bool {
 
 /// An empty table.
 pub(super) fn take() -> Box<Table> {
-    POOL.with_borrow_mut(Vec::pop).unwrap_or_default()
+    POOL.with(Pool::take).unwrap_or_default()
 }
 
 /// Takes one back.
@@ -101,17 +91,11 @@ pub(super) fn give(mut table: Box<Table>) {
         table.made.clear();
     }
     // A thread that ends has no pool any more; then the table is simply freed.
-    let _ = POOL.try_with(|pool| {
-        let mut pool = pool.borrow_mut();
-        if pool.len() < MOST_TABLES {
-            pool.push(table);
-        }
-    });
+    let _ = POOL.try_with(|pool| pool.give(table));
 }
 
 thread_local! {
-    #[expect(clippy::vec_box, reason = "the boxes are what is kept")]
-    static POOL: RefCell<Vec<Box<Table>>> = const { RefCell::new(Vec::new()) };
+    static POOL: Pool<Box<Table>> = const { Pool::new(MOST_TABLES) };
 }
 
 /// Tables kept per thread: enough for the requests in flight on one worker between two polls.
