@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::body::Body;
 use crate::text::ready::Ready;
-use crate::text::{Fields, RequestHead, ResponseHead};
+use crate::text::{Fields, RequestHead, RequestParts, ResponseHead};
 
 /// A request: its head, its content, and what layers and transports attach to it.
 #[derive(Debug)]
@@ -197,10 +197,11 @@ impl Response {
 impl From<Request> for http::Request<Body> {
     fn from(request: Request) -> Self {
         let mut out = Self::new(request.body);
-        *out.method_mut() = request.head.method;
-        *out.uri_mut() = Uri::from_maybe_shared(request.head.target).unwrap_or_default();
-        *out.version_mut() = request.head.version;
-        *out.headers_mut() = request.head.fields.to_map();
+        let head = request.head.into_parts();
+        *out.method_mut() = head.method;
+        *out.uri_mut() = Uri::from_maybe_shared(head.target).unwrap_or_default();
+        *out.version_mut() = head.version;
+        *out.headers_mut() = head.fields.to_map();
         *out.extensions_mut() = request.extensions;
         if let Some(peer) = request.peer {
             out.extensions_mut().insert(PeerAddr(peer));
@@ -213,13 +214,13 @@ impl<B: Into<Body>> From<http::Request<B>> for Request {
     fn from(request: http::Request<B>) -> Self {
         let (mut parts, body) = request.into_parts();
         let peer = parts.extensions.remove::<PeerAddr>().map(|peer| peer.0);
-        let head = RequestHead {
+        let head = RequestParts {
             method: parts.method,
             target: parts.uri.to_string().into(),
             version: parts.version,
             fields: parts.headers.into(),
         };
-        Self { head, body: body.into(), peer, extensions: parts.extensions }
+        Self { head: head.into(), body: body.into(), peer, extensions: parts.extensions }
     }
 }
 

@@ -31,7 +31,7 @@ pub struct RequestContext<'a> {
 impl<'a> RequestContext<'a> {
     /// The method.
     #[must_use]
-    pub const fn method(&self) -> &Method {
+    pub fn method(&self) -> &Method {
         &self.head.method
     }
 
@@ -54,7 +54,7 @@ impl<'a> RequestContext<'a> {
 
     /// The fields of the head.
     #[must_use]
-    pub const fn fields(&self) -> &Fields {
+    pub fn fields(&self) -> &Fields {
         &self.head.fields
     }
 

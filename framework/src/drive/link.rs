@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 
 use super::buffers;
 use crate::body::FileRange;
-use crate::proto::h1::{Conn, ProtocolError, Role};
+use crate::proto::h1::{Conn, ProtocolError, Role, State};
 use crate::wire::{TlsInfo, Upgraded, Wire};
 
 /// One connection: the machine, the wire, the bytes that wait to be written.
@@ -73,9 +73,7 @@ impl<R: Role, W: Wire> Link<R, W> {
     #[inline(always)]
     pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let input = self.conn.input();
-        if input.capacity() == 0 {
-            *input = buffers::take_input();
-        } else if input.capacity() - input.len() < LEAST_ROOM {
+        if input.capacity() - input.len() < LEAST_ROOM {
             self.make_room();
         }
         let input = self.conn.input();
@@ -157,12 +155,21 @@ impl<R: Role, W: Wire> Link<R, W> {
         self.sends_files
     }
 
-    /// Longer messages are read in longer pieces: each twice as long as the one that was filled before it, so that
-    /// what a peer announces takes no memory, only what it sends.
-    #[cold]
+    /// A buffer of the pool for what begins. Longer messages are read in longer pieces: each twice as long as the one
+    /// that was filled before it, so that what a peer announces takes no memory, only what it sends.
+    #[inline]
     fn make_room(&mut self) {
+        if self.conn.input().capacity() == 0 && self.conn.theirs() != State::Body {
+            *self.conn.input() = buffers::take_input();
+        } else {
+            self.make_more_room();
+        }
+    }
+
+    #[cold]
+    fn make_more_room(&mut self) {
         self.room = LARGEST_READ.min(self.room * 2);
-        let left = self.conn.body_left().unwrap_or(0);
+        let left = self.conn.body_left().unwrap_or(u64::MAX);
         let left = usize::try_from(left).unwrap_or(usize::MAX);
         self.conn.input().reserve(left.clamp(buffers::READ, self.room));
     }

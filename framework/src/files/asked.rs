@@ -8,7 +8,7 @@ use http::Method;
 use crate::app::MountedAt;
 use crate::message::Request;
 use crate::proto::h1::Expectation;
-use crate::text::{Fields, accept};
+use crate::text::{Fields, RequestParts, accept};
 
 /// A request without its content.
 #[derive(Debug)]
@@ -23,14 +23,10 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn of(mut request: Request) -> Self {
-        Self {
-            expectation: Expectation::of(&request.head),
-            path: request.path_span(),
-            at: request.extensions.remove(),
-            method: request.head.method,
-            fields: request.head.fields,
-            target: request.head.target,
-        }
+        let (expectation, path) = (Expectation::of(&request.head), request.path_span());
+        let at = request.extensions.remove();
+        let RequestParts { method, fields, target, .. } = request.head.into_parts();
+        Self { expectation, path, at, method, fields, target }
     }
 
     /// The path, still percent-encoded.

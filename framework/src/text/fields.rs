@@ -112,6 +112,17 @@ impl Fields {
         table.len() < before
     }
 
+    /// Removes all fields, and keeps their memory for others, unless it is much.
+    pub(crate) fn clear(&mut self) {
+        let keeps = match &mut self.0 {
+            Kept::Table(table) => table.clear(),
+            _ => false,
+        };
+        if !keeps {
+            self.0 = Kept::None;
+        }
+    }
+
     /// Removes what is nobody's business: credentials, and all whose value is sensitive.
     #[cfg(feature = "client")]
     pub(crate) fn remove_secrets(&mut self) {

@@ -21,5 +21,5 @@ pub mod reason;
 pub use date::HttpDate;
 pub use etag::EntityTag;
 pub use fields::Fields;
-pub use head::{RequestHead, ResponseHead};
+pub use head::{RequestHead, RequestParts, ResponseHead};
 pub use range::Ranged;

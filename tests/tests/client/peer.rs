@@ -43,7 +43,7 @@ impl Peer {
                 let line =
                     format!("{} {}", request.head.method, request.head.target.escape_ascii());
                 let body = request.body.collect(1 << 20).await?;
-                let seen = Seen { line, fields: request.head.fields, body };
+                let seen = Seen { line, fields: request.head.into_parts().fields, body };
                 let response = answer(&seen);
                 log.lock().unwrap().push(seen);
                 Ok(response)

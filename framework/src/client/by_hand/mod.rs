@@ -24,7 +24,7 @@ use crate::drive::patience::Alarm;
 use crate::message::target_mistake;
 use crate::proto::h1::{Length, Limits};
 use crate::service::{Fault, FaultKind};
-use crate::text::{RequestHead, ResponseHead};
+use crate::text::{RequestHead, RequestParts, ResponseHead};
 use crate::wire::Wire;
 
 pub(super) use reading::Reading;
@@ -150,7 +150,7 @@ impl<W: Wire, A: Alarm> ByHand<W, A> {
 
     /// Writes the fields that go without saying: `Host` first, as RFC 9110 §7.2 would have it, and that no coding
     /// is wanted, since none would be undone.
-    fn complete(&self, head: &mut RequestHead) {
+    fn complete(&self, head: &mut RequestParts) {
         let fields = &mut head.fields;
         if head.version != Version::HTTP_10
             && !fields.contains(header::HOST)

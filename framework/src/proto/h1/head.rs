@@ -9,7 +9,6 @@
 
 use std::ops::Range;
 
-use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode, Version, header};
 
 use super::buffer::{Buffer, cost};
@@ -20,7 +19,7 @@ use super::lenience::Lenience;
 use super::limits::Limits;
 use super::scan::{is_value, name_length, target_length, value_length};
 use super::target::{self, Form};
-use crate::text::{Fields, RequestHead, ResponseHead};
+use crate::text::{Fields, RequestHead, RequestParts, ResponseHead};
 
 /// Reads a request's head (RFC 9112 §3) off the buffer, if it is whole.
 #[inline(always)]
@@ -32,20 +31,27 @@ pub(super) fn request(
     if !skip_blank_line(input)? {
         return Ok(None);
     }
-    let mut table = Table { fields: Fields::new(), facts };
-    let parsed = read(Section::Request, input, limits, &mut table, parse_request)?;
-    let Some(((method, target), len)) = parsed else { return Ok(None) };
-    let authority = checked_authority(&method, target.clone(), table.facts, input.bytes())?;
+    let mut head = RequestHead::empty();
+    let RequestParts { method, fields, .. } = &mut *head;
+    let mut table = Table { fields, facts };
+    let parse = |bytes: &[u8], limits: &Limits, table: &mut Table<'_>| {
+        let ((token, target), len) = parse_request(bytes, limits, table)?;
+        *method = token;
+        Some((target, len))
+    };
+    let parsed = read(Section::Request, input, limits, &mut table, parse)?;
+    let Some((target, len)) = parsed else { return Ok(None) };
+    let authority = checked_authority(&head.method, target.clone(), facts, input.bytes())?;
     let block = input.take(len);
-    let target = block.slice(target);
-    let Table { mut fields, facts } = table;
-    if !fields.is_empty() {
-        fields.set_block(block);
+    head.target = block.slice(target);
+    head.version = facts.version;
+    if !head.fields.is_empty() {
+        head.fields.set_block(block);
     }
     if let Some(authority) = authority {
-        fields.insert(header::HOST, authority);
+        head.fields.insert(header::HOST, authority);
     }
-    Ok(Some(RequestHead { method, target, version: facts.version, fields }))
+    Ok(Some(head))
 }
 
 /// Reads a response's head (RFC 9112 §4) off the buffer, if it is whole.
@@ -54,12 +60,12 @@ pub(super) fn response(
     limits: &Limits,
     facts: &mut Facts,
 ) -> Result<Option<ResponseHead>, ProtocolError> {
-    let mut table = Table { fields: Fields::new(), facts };
+    let mut fields = Fields::new();
+    let mut table = Table { fields: &mut fields, facts };
     let parsed = read(Section::Response, input, limits, &mut table, parse_response)?;
     let Some((status, len)) = parsed else { return Ok(None) };
     // Without any field there is still the reason phrase.
-    table.fields.set_block(input.take(len));
-    let Table { fields, facts } = table;
+    fields.set_block(input.take(len));
     Ok(Some(ResponseHead { status, version: facts.version, fields }))
 }
 
@@ -69,11 +75,15 @@ pub(super) fn trailers(
     limits: &Limits,
 ) -> Result<Option<Fields>, ProtocolError> {
     let mut facts = Facts::new(Version::HTTP_11);
-    let mut table = Table { fields: Fields::new(), facts: &mut facts };
+    let mut fields = Fields::new();
+    let mut table = Table { fields: &mut fields, facts: &mut facts };
     let parsed = read(Section::Trailers, input, limits, &mut table, parse_trailers)?;
     let Some(((), len)) = parsed else { return Ok(None) };
-    table.set_block(input.take(len));
-    Ok(Some(table.fields))
+    let block = input.take(len);
+    if !fields.is_empty() {
+        fields.set_block(block);
+    }
+    Ok(Some(fields))
 }
 
 /// What a section begins with, and how long it is, if the parser found it to be whole and good.
@@ -85,7 +95,7 @@ fn read<L>(
     input: &mut Buffer,
     limits: &Limits,
     table: &mut Table<'_>,
-    parse: impl Fn(&[u8], &Limits, &mut Table<'_>) -> Parsed<L>,
+    mut parse: impl FnMut(&[u8], &Limits, &mut Table<'_>) -> Parsed<L>,
 ) -> Result<Parsed<L>, ProtocolError> {
     if input.is_fresh() {
         if let Some(parsed) = parse(input.bytes(), limits, table) {
@@ -200,13 +210,13 @@ fn checked_authority(
 
 /// The fields of a section, and what the known ones say.
 struct Table<'f> {
-    fields: Fields,
+    fields: &'f mut Fields,
     facts: &'f mut Facts,
 }
 
 impl Table<'_> {
     fn clear(&mut self) {
-        self.fields = Fields::new();
+        self.fields.clear();
         *self.facts = Facts::new(Version::HTTP_11);
     }
 
@@ -239,13 +249,6 @@ impl Table<'_> {
             }
         }
         None
-    }
-
-    /// Gives the fields, if there are any, the bytes that they are slices of.
-    fn set_block(&mut self, block: Bytes) {
-        if !self.fields.is_empty() {
-            self.fields.set_block(block);
-        }
     }
 }
 

@@ -25,6 +25,17 @@ pub(super) struct Slot {
 }
 
 impl Table {
+    /// Empties it, and tells whether it is small enough to be kept.
+    pub(super) fn clear(&mut self) -> bool {
+        self.block = Bytes::new();
+        self.names = 0;
+        self.read.clear();
+        if !self.made.is_empty() {
+            self.made.clear();
+        }
+        self.read.capacity() <= MOST_SLOTS && self.made.capacity() <= MOST_SLOTS
+    }
+
     pub(super) fn len(&self) -> usize {
         self.read.len() + self.made.len()
     }
@@ -81,17 +92,10 @@ pub(super) fn take() -> Box<Table> {
 
 /// Takes one back.
 pub(super) fn give(mut table: Box<Table>) {
-    if table.read.capacity() > MOST_SLOTS || table.made.capacity() > MOST_SLOTS {
-        return;
+    if table.clear() {
+        // A thread that ends has no pool any more; then the table is simply freed.
+        let _ = POOL.try_with(|pool| pool.give(table));
     }
-    table.block = Bytes::new();
-    table.names = 0;
-    table.read.clear();
-    if !table.made.is_empty() {
-        table.made.clear();
-    }
-    // A thread that ends has no pool any more; then the table is simply freed.
-    let _ = POOL.try_with(|pool| pool.give(table));
 }
 
 thread_local! {
