@@ -34,7 +34,7 @@ impl Peer {
                 let Request { head, body, .. } = request;
                 let line = format!("{} {}", head.method, head.target.escape_ascii());
                 let body = body.collect(1 << 20).await?;
-                *seen.lock().unwrap() = Some(Seen { line, fields: head.fields, body });
+                *seen.lock().unwrap() = Some(Seen { line, fields: head.into_parts().fields, body });
                 Ok(Response::new(status).with_body(content))
             }
         });
