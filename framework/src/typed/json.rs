@@ -44,6 +44,10 @@ pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, serde_json::Er
 /// Whether a media type is JSON: `application/json`, or any with the suffix `+json` (RFC 6839 §3.1).
 #[must_use]
 pub fn is_json(content_type: &[u8]) -> bool {
+    // As nearly everybody writes it.
+    if content_type == MEDIA_TYPE.as_bytes() {
+        return true;
+    }
     let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
     let plain = essence.eq_ignore_ascii_case(b"application/json");
     plain || essence.len() > 5 && essence[essence.len() - 5..].eq_ignore_ascii_case(b"+json")

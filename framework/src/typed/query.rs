@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use serde::de::value::CowStrDeserializer;
+use serde::de::value::{CowStrDeserializer, StrDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, MapAccess, Visitor};
 
 use super::find::find;
@@ -216,23 +216,39 @@ impl<'q> Words<'q> for Key<'q, '_> {
         fields: Option<&'static [&'static str]>,
         visitor: V,
     ) -> Result<V::Value, TextError> {
-        let mut pairs: Vec<_> = self.query.decoded().collect();
-        // Sorted, so that a thousand keys are not looked for in a thousand pairs each; what stands under one key
-        // stays in its order.
-        pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let keys: Vec<Cow<'q, str>> = match fields {
-            // In the order of the struct, so that its first mistake is the one that is told.
+        match fields {
             Some(fields) => {
-                let there = |name: &&str| !run(&pairs, name).is_empty();
-                fields.iter().copied().filter(there).map(Cow::Borrowed).collect()
+                let (query, key) = (self.query, self);
+                visitor.visit_map(Members { query, fields: fields.iter(), key })
             }
-            None => {
-                let mut keys: Vec<_> = pairs.iter().map(|(key, _)| key.clone()).collect();
-                keys.dedup();
-                keys
-            }
-        };
-        visitor.visit_map(Keys { pairs, keys: keys.into_iter(), key: "".into() })
+            None => visitor.visit_map(Keys::of(self.query)),
+        }
+    }
+}
+
+/// The keys of a struct, in its own order, so that its first mistake is the one that is told.
+struct Members<'q, 'k> {
+    query: Query<'q>,
+    fields: std::slice::Iter<'static, &'static str>,
+    key: Key<'q, 'k>,
+}
+
+impl<'q> MapAccess<'q> for Members<'q, '_> {
+    type Error = TextError;
+
+    fn next_key_seed<K: DeserializeSeed<'q>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, TextError> {
+        let query = self.query;
+        let mut keys = self.fields.by_ref().map(|key| Key { query, key, first: query.first(key) });
+        let Some(key) = keys.find(|key| key.first.is_some()) else { return Ok(None) };
+        self.key = key;
+        seed.deserialize(StrDeserializer::new(key.key)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'q>>(&mut self, seed: V) -> Result<V::Value, TextError> {
+        seed.deserialize(Reader::new(self.key)).map_err(|error| error.of_key(self.key.key))
     }
 }
 
@@ -245,7 +261,7 @@ fn run<'p, 'q>(pairs: &'p [Pair<'q>], key: &str) -> &'p [Pair<'q>] {
     &rest[..rest.partition_point(|(name, _)| name == key)]
 }
 
-/// The pairs of one key of a struct or a map.
+/// The pairs of one key of a map.
 #[derive(Clone, Copy)]
 struct Run<'q, 'p>(&'p [Pair<'q>]);
 
@@ -269,10 +285,22 @@ impl<'q> Words<'q> for Run<'q, '_> {
     }
 }
 
+/// All keys, for a map. They are sorted, so that a thousand of them are not looked for in a thousand pairs each; what
+/// stands under one key stays in its order.
 struct Keys<'q> {
     pairs: Vec<Pair<'q>>,
     keys: std::vec::IntoIter<Cow<'q, str>>,
     key: Cow<'q, str>,
+}
+
+impl<'q> Keys<'q> {
+    fn of(query: Query<'q>) -> Self {
+        let mut pairs: Vec<_> = query.decoded().collect();
+        pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let mut keys: Vec<_> = pairs.iter().map(|(key, _)| key.clone()).collect();
+        keys.dedup();
+        Self { pairs, keys: keys.into_iter(), key: "".into() }
+    }
 }
 
 impl<'q> MapAccess<'q> for Keys<'q> {

@@ -25,6 +25,13 @@ pub struct NewUser {
     pub age: u8,
 }
 
+#[derive(Debug, Deserialize)]
+pub struct Search {
+    pub page: Option<u32>,
+    pub order: String,
+    pub q: String,
+}
+
 /// Everybody there is, and the number of the next.
 #[derive(Debug, State)]
 pub struct Store {

@@ -16,6 +16,7 @@ const PATHS: &[Path] = &[
     ("server-json", |n| requests::serve(requests::JSON, 1, n)),
     ("server-user", |n| requests::serve(requests::USER, 1, n)),
     ("server-post", |n| requests::serve(requests::POST, 1, n)),
+    ("server-missed", |n| requests::serve(requests::MISSED, 1, n)),
     ("server-browser", |n| requests::serve(requests::BROWSER, 1, n)),
     ("server-pipelined", |n| requests::serve(requests::JSON, 16, n)),
     ("client-json", calls::json),
@@ -23,11 +24,14 @@ const PATHS: &[Path] = &[
     ("head-browser", parts::head),
     ("route-10", |n| parts::route(10, n)),
     ("route-1000", |n| parts::route(1000, n)),
+    ("route-10000", |n| parts::route(10_000, n)),
+    ("route-added", parts::add_routes),
     ("json-read", parts::json_read),
     ("json-write", parts::json_write),
     ("path-read", parts::path_read),
     ("path-write", parts::path_write),
     ("query-read", parts::query_read),
+    ("query-struct", parts::query_struct),
     ("query-write", parts::query_write),
 ];
 

@@ -10,7 +10,7 @@ use counterpart::route::{Selected, Table, Template};
 use counterpart::typed::query::Query;
 use counterpart::typed::{json, path, query};
 
-use crate::api::{User, user};
+use crate::api::{Search, User, user};
 use crate::requests::BROWSER;
 
 /// The head of a browser's request, read by a new machine.
@@ -26,17 +26,27 @@ pub fn head(n: usize) {
 
 /// A path with a parameter, looked up among so many, and its parameter cut out.
 pub fn route(routes: usize, n: usize) {
-    let mut table = Table::new();
-    for at in 0..routes {
-        let template = Template::new("", &format!("/svc{at}/items/{{id}}"));
-        table.insert(Method::GET, &template, template.clone()).unwrap();
-    }
+    let table = table(routes);
     let path = format!("/svc{}/items/4711", routes / 2);
     for _ in 0..n {
         let node = table.find(black_box(&path)).unwrap();
         let Selected::Route(template) = node.select(&Method::GET) else { panic!("its route") };
         assert_eq!(template.capture(path.as_bytes(), "id"), Some(&b"4711"[..]));
     }
+}
+
+/// So many routes, put into a table.
+pub fn add_routes(n: usize) {
+    black_box(table(n));
+}
+
+fn table(routes: usize) -> Table<Template> {
+    let mut table = Table::new();
+    for at in 0..routes {
+        let template = Template::new("", &format!("/svc{at}/items/{{id}}"));
+        table.insert(Method::GET, &template, template.clone()).unwrap();
+    }
+    table
 }
 
 pub fn json_read(n: usize) {
@@ -76,6 +86,15 @@ pub fn query_read(n: usize) {
         assert_eq!(query.read("page"), Ok(Some(3_u32)));
         assert_eq!(query.read("order"), Ok("name".to_owned()));
         assert_eq!(query.read("q"), Ok("ada lovelace".to_owned()));
+    }
+}
+
+/// The same three, as the members of a struct.
+pub fn query_struct(n: usize) {
+    for _ in 0..n {
+        let query = Query::parse(black_box("page=3&order=name&q=ada+love%6Cace&utm=x")).unwrap();
+        let search: Search = query.read("search").unwrap();
+        assert_eq!((search.page, search.order.len(), search.q.len()), (Some(3), 4, 12));
     }
 }
 

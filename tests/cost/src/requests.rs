@@ -15,6 +15,8 @@ pub const USER: &str = "GET /api/users/7 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\
 pub const POST: &str = "POST /api/users HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\n\
     Content-Length: 58\r\n\r\n{\"name\":\"Ada Lovelace\",\"email\":\"ada@example.org\",\"age\":36}";
 
+pub const MISSED: &str = "GET /api/nobody HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n";
+
 /// What Chrome sends for a page: fourteen fields.
 pub const BROWSER: &str = "GET /json HTTP/1.1\r\n\
     Host: 127.0.0.1:8080\r\n\
