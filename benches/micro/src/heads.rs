@@ -1,7 +1,7 @@
 //! Heads: read by a server's machine, whole and in pieces, and written.
 
 use counterpart::http::{HeaderName, HeaderValue, Method, StatusCode};
-use counterpart::proto::h1::{Client, Conn, Event, Length, Server};
+use counterpart::proto::h1::{Client, Conn, DateLine, Event, Length, Server};
 use counterpart::text::{RequestHead, ResponseHead};
 use divan::{Bencher, black_box};
 
@@ -95,8 +95,8 @@ fn write_response(bencher: Bencher<'_, '_>) {
         assert!(matches!(conn.next_event(), Ok(Event::Head(_))));
         (conn, Vec::with_capacity(8 * 1024))
     };
-    let date = b"Sun, 06 Nov 1994 08:49:37 GMT";
+    let date = DateLine::new(b"Sun, 06 Nov 1994 08:49:37 GMT");
     bencher.with_inputs(asked).bench_local_refs(|(conn, out)| {
-        conn.send_head(black_box(&head), Length::Known(27), Some(date), out).unwrap();
+        conn.send_head(black_box(&head), Length::Known(27), Some(&date), out).unwrap();
     });
 }

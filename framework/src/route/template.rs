@@ -95,19 +95,23 @@ const LITERAL: &AsciiSet = &CONTROLS
 #[must_use]
 pub(crate) fn normal(path: &[u8]) -> Cow<'_, [u8]> {
     let Some(first) = find(b'%', path) else { return path.into() };
-    let mut out = path[..first].to_vec();
+    let mut out = Vec::with_capacity(path.len());
+    out.extend_from_slice(&path[..first]);
     let mut left = &path[first..];
     while let Some((byte, after)) = left.split_first() {
-        let decoded = if *byte == b'%' { path::escaped(after) } else { None };
-        left = decoded.map_or(after, |(_, behind)| behind);
-        match decoded.map(|(byte, _)| byte) {
-            Some(plain) if plain.is_ascii_alphanumeric() || b"-._~".contains(&plain) => {
+        let escaped = if *byte == b'%' { path::escaped(after) } else { None };
+        match escaped {
+            Some((plain, _)) if plain.is_ascii_alphanumeric() || b"-._~".contains(&plain) => {
                 out.push(plain);
             }
-            Some(encoded) => out.extend_from_slice(format!("%{encoded:02X}").as_bytes()),
+            Some(_) => {
+                out.push(b'%');
+                out.extend(after[..2].iter().map(u8::to_ascii_uppercase));
+            }
             // A broken encoding stays, matches no literal, and is reported by a parameter.
             None => out.push(*byte),
         }
+        left = escaped.map_or(after, |(_, behind)| behind);
     }
     out.into()
 }
