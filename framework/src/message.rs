@@ -11,6 +11,7 @@ use http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, Uri, Version
 use serde::Serialize;
 
 use crate::body::Body;
+use crate::text::find::find;
 use crate::text::ready::Ready;
 use crate::text::{Fields, RequestHead, RequestParts, ResponseHead};
 
@@ -133,8 +134,8 @@ impl Request {
     pub(crate) fn path_span(&self) -> Range<usize> {
         let target = &self.head.target[..];
         let start = if target.first() == Some(&b'/') { 0 } else { authority_end(target) };
-        let length = target[start..].iter().position(|byte| *byte == b'?');
-        start..length.map_or(target.len(), |length| start + length)
+        let end = find(b'?', &target[start..]).map_or(target.len(), |length| start + length);
+        start..end
     }
 }
 

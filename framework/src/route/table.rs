@@ -8,7 +8,7 @@ use http::{HeaderValue, Method};
 
 use super::literals::Literals;
 use super::template::{Template, normal};
-use crate::typed::find::find;
+use crate::text::find::find;
 
 /// Routes by path and method: a tree of path segments.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::typed::find::find;
+use crate::text::find::find;
 use crate::typed::path;
 
 /// A path template, parsed: literals and the places of its parameters.

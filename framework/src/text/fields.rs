@@ -154,7 +154,10 @@ impl Fields {
     }
 
     fn find(&self, name: &str) -> Option<&[u8]> {
-        self.iter().find(|(own, _)| is(own, name)).map(|(_, value)| value)
+        match &self.0 {
+            Kept::Table(table) => table.values(name).next(),
+            _ => self.ready().filter(|field| field.is(name)).map(|field| field.value.as_bytes()),
+        }
     }
 
     /// The first value of a name, if it is UTF-8.
@@ -192,8 +195,10 @@ impl Fields {
 
     /// Every value of a name.
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-        let fields = self.may_have(name).then(|| self.iter()).into_iter().flatten();
-        fields.filter(move |(own, _)| is(own, name)).map(|(_, value)| value)
+        let ready = self.ready().filter(|field| field.is(name));
+        let kept = self.table().filter(|table| table.may_have(name));
+        let kept = kept.into_iter().flat_map(|table| table.values(name));
+        ready.map(|field| field.value.as_bytes()).into_iter().chain(kept)
     }
 
     /// Whether a field of this name is there.

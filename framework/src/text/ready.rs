@@ -16,6 +16,11 @@ impl Ready {
         Self { name: header::CONTENT_TYPE, value: HeaderValue::from_static(value), line }
     }
 
+    /// Whether it is the field of this name.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.name.as_str().eq_ignore_ascii_case(name)
+    }
+
     /// Name and value.
     pub(crate) fn pair(&self) -> (&[u8], &[u8]) {
         (self.name.as_str().as_bytes(), self.value.as_bytes())

@@ -3,14 +3,13 @@
 //! Here: how an argument or an answer becomes bytes, and how bytes become it again. A law test in each file:
 //! what the client writes, the server reads.
 //! Not here: which argument comes from where (`api`), or when a body is read (`drive`).
-//! Read in this order: `find`, `text` (one value as words), `path`, `query`, `header`, `json`, `reply`,
+//! Read in this order: `text` (one value as words), `path`, `query`, `header`, `json`, `reply`,
 //! `kind`, `content`, `status`.
 
 pub mod absent;
 pub mod content;
 pub mod error;
 pub mod failure;
-pub(crate) mod find;
 pub mod header;
 pub mod json;
 pub mod kind;

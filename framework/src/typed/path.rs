@@ -9,8 +9,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::Deserialize;
 
-use super::find::find;
 use super::text::{self, TextError, Words, Written};
+use crate::text::find::find;
 
 /// Reads a parameter from its segment as it came.
 ///

@@ -11,9 +11,9 @@ use serde::Serialize;
 use serde::de::value::{CowStrDeserializer, StrDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, MapAccess, Visitor};
 
-use super::find::find;
 use super::path;
 use super::text::{self, Reader, TextError, Words, Written};
+use crate::text::find::find;
 
 /// A query, checked; it is parted and decoded only where it is read, so that it costs no memory.
 #[derive(Debug, Clone, Copy, Default)]

@@ -51,6 +51,15 @@ impl Table {
         self.names & mark(name.as_bytes()) != 0
     }
 
+    /// The values of a name.
+    pub(super) fn values<'t>(&'t self, name: &str) -> impl Iterator<Item = &'t [u8]> {
+        let length = name.len() as u32;
+        let read = self.read.iter().filter(move |slot| slot.colon - slot.name == length);
+        let read = read.filter(move |slot| is(slot.name(&self.block), name));
+        let made = self.made.iter().filter(move |(own, _)| is(own.as_str().as_bytes(), name));
+        read.map(|slot| slot.value(&self.block)).chain(made.map(|(_, value)| value.as_bytes()))
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         self.read_lines().chain(self.made_lines())
     }
@@ -64,11 +73,12 @@ impl Table {
     }
 }
 
-/// One of 64 bits for a name: by its length and its first letter, in either case.
+/// One of 64 bits for a name: by its length and its first and last letter, in either case.
 #[inline]
 pub(super) fn mark(name: &[u8]) -> u64 {
-    let first = name.first().map_or(0, |first| usize::from(first | 0x20));
-    1 << ((first + 3 * name.len()) % 64)
+    let [first, .., last] = name else { return 1 };
+    let letters = usize::from(first | 0x20) + 5 * usize::from(last | 0x20);
+    1 << ((letters + 3 * name.len()) % 64)
 }
 
 impl Slot {
