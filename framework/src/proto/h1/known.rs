@@ -170,6 +170,11 @@ impl Facts {
     }
 
     fn content_length(&mut self, value: &[u8]) {
+        // Nearly always it is one number, and the only one.
+        if let (Lengths::None, Some(n)) = (self.lengths, number(value)) {
+            self.lengths = Lengths::One(n);
+            return;
+        }
         for item in list(value) {
             self.lengths = match (self.lengths, number(item)) {
                 (Lengths::None, Some(n)) => Lengths::One(n),
