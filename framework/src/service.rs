@@ -114,32 +114,36 @@ impl<F> fmt::Debug for FromFn<F> {
 #[derive(Clone)]
 pub struct AnyService(Arc<dyn Erased>);
 
-trait Erased: Send + Sync {
+pub(crate) trait Erased: Send + Sync {
     fn call(&self, request: Request) -> BoxFuture<'_, Result<Response, Fault>>;
 
     /// The same for a caller that does not stay.
-    fn call_shared(
-        self: Arc<Self>,
-        request: Request,
-    ) -> BoxFuture<'static, Result<Response, Fault>>;
+    fn call_shared(&self, request: Request) -> BoxFuture<'static, Result<Response, Fault>>;
 }
 
-impl<S: Service> Erased for S {
+/// What knows nothing of callers that do not stay.
+struct Plain<S>(Arc<S>);
+
+impl<S: Service> Erased for Plain<S> {
     fn call(&self, request: Request) -> BoxFuture<'_, Result<Response, Fault>> {
-        Box::pin(Service::call(self, request))
+        Box::pin(self.0.call(request))
     }
 
-    fn call_shared(
-        self: Arc<Self>,
-        request: Request,
-    ) -> BoxFuture<'static, Result<Response, Fault>> {
-        Box::pin(async move { Service::call(&*self, request).await })
+    fn call_shared(&self, request: Request) -> BoxFuture<'static, Result<Response, Fault>> {
+        let service = self.0.clone();
+        Box::pin(async move { service.call(request).await })
     }
 }
 
 impl AnyService {
     /// Forgets the type of a service.
     pub fn new(service: impl Service) -> Self {
+        Self(Arc::new(Plain(Arc::new(service))))
+    }
+
+    /// The same of one that knows of callers that do not stay.
+    #[cfg(feature = "client")]
+    pub(crate) fn of(service: impl Erased + 'static) -> Self {
         Self(Arc::new(service))
     }
 
@@ -148,7 +152,7 @@ impl AnyService {
         &self,
         request: Request,
     ) -> BoxFuture<'static, Result<Response, Fault>> {
-        self.0.clone().call_shared(request)
+        self.0.call_shared(request)
     }
 }
 

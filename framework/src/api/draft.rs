@@ -227,19 +227,25 @@ impl<'t> PathWriter<'t> {
             String::new()
         });
         let Some((gap, is_rest)) = gap(&self.text, name) else { return };
-        let encoded =
-            if is_rest { path::encode_rest(&word) } else { path::encode(&word).to_string() };
-        self.text.to_mut().replace_range(gap, &encoded);
+        let (before, behind) = (&self.text[..gap.start], &self.text[gap.end..]);
+        let mut text = String::with_capacity(before.len() + word.len() + behind.len());
+        text.push_str(before);
+        let _ = match is_rest {
+            true => text.write_str(&path::encode_rest(&word)),
+            false => write!(text, "{}", path::encode(&word)),
+        };
+        text.push_str(behind);
+        self.text = text.into();
     }
 }
 
 /// Where `{name}` or `{*name}` stands in a path, and whether it is the latter. No parameter that was put in has a brace.
 fn gap(path: &str, name: &str) -> Option<(Range<usize>, bool)> {
-    path.match_indices(name).find_map(|(start, _)| {
-        let (before, end) = (&path[..start], start + name.len());
-        let rest = before.strip_suffix("{*");
-        let open = rest.or_else(|| before.strip_suffix('{'))?;
-        path[end..].starts_with('}').then_some((open.len()..end + 1, rest.is_some()))
+    path.match_indices('{').find_map(|(start, _)| {
+        let inside = &path[start + 1..];
+        let rest = inside.strip_prefix('*');
+        let behind = rest.unwrap_or(inside).strip_prefix(name)?.strip_prefix('}')?;
+        Some((start..path.len() - behind.len(), rest.is_some()))
     })
 }
 

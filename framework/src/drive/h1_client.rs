@@ -76,7 +76,7 @@ impl<W: Wire> Connection<W> {
     ) -> Result<Response, Fault> {
         let mut exchange = self.0;
         let sent = body.take().unwrap_or_default();
-        exchange.begin(head, length_of(&sent), terms.clone())?;
+        exchange.begin(head, length_of(&sent), terms)?;
         exchange.send(sent)?;
         match std::future::poll_fn(|cx| exchange.poll_head(cx)).await {
             Ok(head) if exchange.is_switched() => Box::pin(hand_over(exchange, head)).await,

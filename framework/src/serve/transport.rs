@@ -31,7 +31,7 @@ pub trait Transport: ApiClient {
     fn http(url: &str) -> Result<Self, Fault> {
         let client = Client::new(url)?;
         let prefix = client.prefix().to_owned();
-        Ok(Self::of_base(Base::new(AnyService::new(client), &prefix)))
+        Ok(Self::of_base(Base::new(AnyService::of(client), &prefix)))
     }
 }
 

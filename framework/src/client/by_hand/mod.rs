@@ -144,7 +144,7 @@ impl<W: Wire, A: Alarm> ByHand<W, A> {
             proxy.forward(head, origin);
         }
         let terms = CallTerms::new(&self.terms, extensions);
-        self.exchange()?.begin(head, length, terms).map_err(|fault| called.fault(fault))?;
+        self.exchange()?.begin(head, length, &terms).map_err(|fault| called.fault(fault))?;
         Ok(called)
     }
 

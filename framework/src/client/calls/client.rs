@@ -21,7 +21,7 @@ use crate::client::origin::Origin;
 use crate::client::transport::Transport;
 use crate::drive::timeouts::Timeouts;
 use crate::message::{Request, Response};
-use crate::service::{Fault, Service};
+use crate::service::{BoxFuture, Erased, Fault, Service};
 
 /// Calls servers. A clone shares the connections.
 ///
@@ -233,6 +233,17 @@ pub async fn get(url: impl AsRef<str>) -> Result<OwnedAnswer, Fault> {
 
 impl Service for Client {
     fn call(&self, request: Request) -> impl Future<Output = Result<Response, Fault>> + Send {
-        self.0.carry(request, self.0.layers.as_ref())
+        self.0.clone().carry(request, self.0.layers.is_some())
+    }
+}
+
+/// As its calls have it with them, each is one future.
+impl Erased for Client {
+    fn call(&self, request: Request) -> BoxFuture<'_, Result<Response, Fault>> {
+        Box::pin(Service::call(self, request))
+    }
+
+    fn call_shared(&self, request: Request) -> BoxFuture<'static, Result<Response, Fault>> {
+        Box::pin(self.0.clone().carry(request, self.0.layers.is_some()))
     }
 }

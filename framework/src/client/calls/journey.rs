@@ -9,7 +9,6 @@ use tokio::time::Instant;
 use super::aim::Server;
 use super::answer::Redirection;
 use super::client::Inner;
-use super::layered::Layers;
 use super::redirects::{Turn, drain};
 use super::settings::{Asked, Plan};
 use crate::body::Body;
@@ -44,17 +43,17 @@ struct Bounds {
 }
 
 impl Inner {
-    /// Makes a call through these layers: one request, unless something is set or asked.
+    /// Makes a call, `layered` or not: one request, unless something is set or asked.
     ///
     /// This future is what most calls are made of, so what few have need of stands behind pointers.
     #[expect(clippy::manual_async_fn, reason = "that has room for each argument twice")]
-    pub(super) fn carry<'a>(
-        self: &'a Arc<Self>,
+    pub(super) fn carry(
+        self: Arc<Self>,
         mut request: Request,
-        layers: Option<&'a Layers>,
-    ) -> impl Future<Output = Result<Response, Fault>> + Send + 'a {
+        layered: bool,
+    ) -> impl Future<Output = Result<Response, Fault>> + Send + 'static {
         async move {
-            if let Some(layers) = layers {
+            if layered && let Some(layers) = &self.layers {
                 return Box::pin(layers.call(self.clone(), request)).await;
             }
             if let Some(mistake) = request.target_mistake() {

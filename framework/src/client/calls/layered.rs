@@ -80,7 +80,7 @@ impl Service for Innermost {
                 "a layer made a request of its own, without the extensions of the one it was given";
             return Err(Fault::new(FaultKind::Unavailable, why));
         };
-        inner.carry(request, None).await
+        inner.carry(request, false).await
     }
 }
 

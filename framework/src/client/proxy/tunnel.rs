@@ -104,7 +104,7 @@ impl Connector {
         let head = question(proxy, &to)?;
         let limits = Limits { head: MOST_HEAD, ..Limits::client() };
         let mut exchange: Exchange<_, Timer> = Exchange::new(wire, Arc::new(limits));
-        exchange.begin(&head, Length::Absent, self.tunnel_terms().into())?;
+        exchange.begin(&head, Length::Absent, &self.tunnel_terms().into())?;
         exchange.send(crate::body::Body::empty())?;
         let limit = self.terms.timeouts.connect;
         let Ok(answer) = timeout(limit, poll_fn(|cx| exchange.poll_head(cx))).await else {

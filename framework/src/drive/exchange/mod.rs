@@ -171,7 +171,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
         &mut self,
         head: &RequestHead,
         length: Length,
-        terms: CallTerms,
+        terms: &CallTerms,
     ) -> Result<(), Fault> {
         self.link.open_output();
         self.write_head(head, length)?;
@@ -180,7 +180,7 @@ impl<W: Wire, A: Alarm> Exchange<W, A> {
             terms.shared.trace.head('>', &self.link.out);
         }
         self.patience.begin(terms.total());
-        self.terms = terms;
+        self.terms.take_over(terms);
         self.taken = 0;
         (self.sending, self.unsent, self.early) = (None, None, None);
         (self.stopped, self.drawn, self.broken) = (false, false, None);

@@ -63,6 +63,15 @@ impl CallTerms {
         self
     }
 
+    /// Becomes the same. Mostly it is so already, but for what is a call's own.
+    pub(super) fn take_over(&mut self, terms: &Self) {
+        if !Arc::ptr_eq(&self.shared, &terms.shared) {
+            self.shared = terms.shared.clone();
+        }
+        self.total = terms.total;
+        self.on_interim.clone_from(&terms.on_interim);
+    }
+
     /// Tells of an interim response whoever wants to know.
     pub(super) fn tell(&self, head: &ResponseHead) {
         if let Some(function) = self.on_interim.as_ref().or(self.shared.on_interim.as_ref()) {
