@@ -11,7 +11,7 @@ use http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, Uri, Version
 use serde::Serialize;
 
 use crate::body::Body;
-use crate::text::find::find;
+use crate::text::find::{find, find_either};
 use crate::text::ready::Ready;
 use crate::text::{Fields, RequestHead, RequestParts, ResponseHead};
 
@@ -127,6 +127,17 @@ impl Request {
         match self.head.target.get(span) {
             Some([]) | None => b"/",
             Some(path) => path,
+        }
+    }
+
+    /// Where in the target the path lies, and whether it surely has nothing percent-encoded in it.
+    #[inline(always)]
+    pub(crate) fn plain_path_span(&self) -> (Range<usize>, bool) {
+        let target = &self.head.target[..];
+        match find_either([b'?', b'%'], target) {
+            None if target.first() == Some(&b'/') => (0..target.len(), true),
+            Some(end) if target.first() == Some(&b'/') && target[end] == b'?' => (0..end, true),
+            _ => (self.path_span(), false),
         }
     }
 

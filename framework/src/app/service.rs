@@ -162,10 +162,10 @@ impl Core {
     /// order.
     #[inline(always)]
     fn begin(&self, request: Request) -> Step<'_> {
-        let path = request.path_span();
-        let Some(node) = self.table.find(request.path_bytes(path.clone())) else {
-            return self.unrouted(request);
-        };
+        let (path, is_plain) = request.plain_path_span();
+        let bytes = request.path_bytes(path.clone());
+        let node = if is_plain { self.table.find_plain(bytes) } else { self.table.find(bytes) };
+        let Some(node) = node else { return self.unrouted(request) };
         match node.select(&request.head.method) {
             Selected::Route(route) => match refusal(&request, &path, route.body_limit) {
                 Some(problem) => Step::answered(problem.into_response()),

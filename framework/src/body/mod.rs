@@ -88,6 +88,7 @@ impl Body {
 
     /// The bytes, if all of them are there.
     #[must_use]
+    #[inline]
     pub fn whole(&self) -> Option<&[u8]> {
         match &self.0 {
             Kind::Empty => Some(&[]),
@@ -112,6 +113,7 @@ impl Body {
 
     /// Its length in bytes, if known.
     #[must_use]
+    #[inline]
     pub fn length(&self) -> Option<u64> {
         match &self.0 {
             Kind::Empty => Some(0),

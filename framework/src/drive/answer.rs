@@ -50,7 +50,7 @@ impl<W: Wire> Driver<W> {
         self.encode(Problem::internal().into_response()).map_err(cannot_end)
     }
 
-    #[inline]
+    #[inline(always)]
     fn encode(&mut self, response: Response) -> Result<(), ProtocolError> {
         let Response { status, fields, mut body, extensions } = response;
         self.note(|journal| journal.answers(status, &extensions));

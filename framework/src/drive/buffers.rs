@@ -8,6 +8,7 @@ use crate::text::pool::Pool;
 pub(super) const READ: usize = 8 * 1024;
 
 /// An empty buffer to read into.
+#[inline(always)]
 pub(super) fn take_input() -> BytesMut {
     let mut buffer = INPUTS.with(Pool::take).unwrap_or_default();
     // Where a message has been cut off the front, this is what takes the front back.
@@ -18,6 +19,7 @@ pub(super) fn take_input() -> BytesMut {
 }
 
 /// Takes back a buffer that is empty.
+#[inline]
 pub(super) fn give_input(buffer: BytesMut) {
     if (1..=MOST).contains(&buffer.capacity()) {
         // A thread that ends has no pool any more; then the buffer is simply freed.
@@ -26,11 +28,13 @@ pub(super) fn give_input(buffer: BytesMut) {
 }
 
 /// An empty buffer to write to.
+#[inline(always)]
 pub(super) fn take_output() -> Vec<u8> {
     OUTPUTS.with(Pool::take).unwrap_or_else(|| Vec::with_capacity(WRITE))
 }
 
 /// Takes back a buffer that is empty.
+#[inline]
 pub(super) fn give_output(buffer: Vec<u8>) {
     if (1..=MOST).contains(&buffer.capacity()) {
         let _ = OUTPUTS.try_with(|pool| pool.give(buffer));

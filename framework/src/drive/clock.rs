@@ -46,7 +46,12 @@ impl Clock {
 
     /// The moment that lies so far ahead; never earlier, and a quarter of a second later at most.
     pub(super) fn after(&self, time: Duration) -> Moment {
-        let time = u64::try_from(time.as_millis()).unwrap_or(NEVER);
+        self.later(millis(time))
+    }
+
+    /// So many milliseconds from now, and no earlier.
+    #[inline]
+    pub(super) fn later(&self, time: u64) -> Moment {
         self.now().saturating_add(TICK).saturating_add(time)
     }
 
@@ -120,6 +125,11 @@ impl Watchdog {
         self.warned = Some(now);
         Some(late)
     }
+}
+
+/// A time in milliseconds; one that is too long for that never ends.
+pub(super) fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(NEVER)
 }
 
 fn wall() -> u64 {

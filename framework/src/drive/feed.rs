@@ -58,12 +58,16 @@ impl Feed {
 
 impl<W: Wire> Driver<W> {
     /// The body of the request whose head was read: whole, if all of it came along, or one that is fed.
+    #[inline(always)]
     pub(super) fn body(&mut self) -> Result<Body, End> {
-        let conn = &mut self.link.conn;
-        if conn.skip_empty_body() {
-            return Ok(Body::empty());
+        match self.link.conn.skip_empty_body() {
+            true => Ok(Body::empty()),
+            false => self.body_with_content(),
         }
-        let length = conn.body_left();
+    }
+
+    fn body_with_content(&mut self) -> Result<Body, End> {
+        let length = self.link.conn.body_left();
         let first = match self.next_of_body()? {
             Event::End(None) => return Ok(Body::empty()),
             Event::Data(first) => first,

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 use http::{Extensions, Method};
 
 use super::access::Journal;
-use super::clock::{Clock, Moment, NEVER};
+use super::clock::{Clock, Moment, NEVER, millis};
 use super::config::Config;
 use super::crowd::{Crowd, Member};
 use super::ending::End;
@@ -36,6 +36,8 @@ pub struct House {
     pub(super) config: Config,
     pub(super) limits: Arc<Limits>,
     pub(super) clock: Arc<Clock>,
+    /// How long a connection may be idle, in milliseconds: asked for behind every answer.
+    idle: u64,
     /// The connections.
     pub crowd: Arc<Crowd>,
 }
@@ -50,7 +52,8 @@ impl House {
         // Else nothing would ever be answered.
         config.pipeline = config.pipeline.max(1);
         let limits = Arc::new(config.limits.clone());
-        Arc::new(Self { config, limits, clock: Clock::start(), crowd: Arc::default() })
+        let idle = millis(config.idle);
+        Arc::new(Self { config, limits, clock: Clock::start(), idle, crowd: Arc::default() })
     }
 
     /// The bounds.
@@ -198,7 +201,11 @@ impl<W: Wire> Driver<W> {
         let mut response = match self.look_at(&head) {
             Some(refusal) => *refusal,
             None => {
-                let request = self.request(head)?;
+                if self.judged {
+                    self.link.conn.limit_body(u64::MAX);
+                }
+                let body = self.body()?;
+                let request = self.request(head, body);
                 // Called within its first poll, so that one guard is around both.
                 let mut call = pin!(async { service.call(request).await });
                 std::future::poll_fn(|cx| self.poll_call(cx, call.as_mut())).await?
@@ -282,6 +289,7 @@ impl<W: Wire> Driver<W> {
         }
     }
 
+    #[inline(always)]
     fn became_idle(&mut self) {
         let config = &self.house.config;
         if self.link.conn.has_input() {
@@ -293,7 +301,7 @@ impl<W: Wire> Driver<W> {
             return;
         }
         if !matches!(self.waits, Waits::Idle | Waits::FirstByte) {
-            self.wait_for(Waits::Idle, self.house.clock.after(config.idle));
+            self.wait_for(Waits::Idle, self.house.clock.later(self.house.idle));
             self.member.rests(self.house.clock.now());
         }
         self.link.rest();
@@ -315,16 +323,12 @@ impl<W: Wire> Driver<W> {
         refusal
     }
 
-    /// The request of a head: with its whole body, if that came along, or one that is fed.
+    /// The request of a head and its body.
     #[inline(always)]
-    fn request(&mut self, head: RequestHead) -> Result<Request, End> {
+    fn request(&mut self, head: RequestHead, body: Body) -> Request {
         if let Some(handler) = self.house.config.handler {
             self.call_by = self.house.clock.after(handler);
         }
-        if self.judged {
-            self.link.conn.limit_body(u64::MAX);
-        }
-        let body = self.body()?;
         if self.link.conn.may_switch() {
             self.asked_protocols = head.fields.get_joined("upgrade").map(Into::into);
         }
@@ -333,10 +337,11 @@ impl<W: Wire> Driver<W> {
         if let Some(tls) = self.link.wire.tls() {
             request.extensions.insert(tls.clone());
         }
-        Ok(request)
+        request
     }
 
     /// What a head shows that no service need be asked about.
+    #[inline(always)]
     fn refusal(&self, head: &RequestHead) -> Option<Box<Response>> {
         let hosts = &self.house.config.hosts;
         let unknown = self.link.conn.expectation() == Expectation::Unknown;

@@ -110,6 +110,7 @@ impl<R: Role, W: Wire> Link<R, W> {
     }
 
     /// Gives the buffers back while there is nothing in them.
+    #[inline(always)]
     pub(super) fn rest(&mut self) {
         self.room = buffers::READ;
         if !self.conn.has_input() {
@@ -121,6 +122,7 @@ impl<R: Role, W: Wire> Link<R, W> {
     }
 
     /// Makes sure that there is a buffer to write to.
+    #[inline(always)]
     pub(super) fn open_output(&mut self) {
         if self.out.capacity() == 0 {
             self.out = buffers::take_output();
@@ -157,7 +159,7 @@ impl<R: Role, W: Wire> Link<R, W> {
 
     /// A buffer of the pool for what begins. Longer messages are read in longer pieces: each twice as long as the one
     /// that was filled before it, so that what a peer announces takes no memory, only what it sends.
-    #[inline]
+    #[inline(always)]
     fn make_room(&mut self) {
         if self.conn.input().capacity() == 0 && self.conn.theirs() != State::Body {
             *self.conn.input() = buffers::take_input();

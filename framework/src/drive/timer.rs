@@ -26,6 +26,7 @@ impl Timer {
 
     /// Ready once the deadline has passed; wakes the task then. A connection stays in one task, so what was
     /// woken once need not be told again whom to wake.
+    #[inline]
     pub(super) fn poll(
         &mut self,
         cx: &mut Context<'_>,

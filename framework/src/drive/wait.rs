@@ -86,6 +86,7 @@ impl<W: Wire> Driver<W> {
     }
 
     /// Waits while there is nothing to do but to wait.
+    #[inline]
     pub(super) fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
         if self.member.is_cut() {
             return Poll::Ready(Err(End::Gone("the server stopped")));

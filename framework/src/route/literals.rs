@@ -36,6 +36,7 @@ impl Literals {
     }
 
     /// The node of a word.
+    #[inline(always)]
     pub(super) fn find(&self, word: &[u8]) -> Option<usize> {
         if self.taken == 0 || word.len() > self.longest {
             return None;

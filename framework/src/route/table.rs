@@ -67,7 +67,14 @@ impl<T> Table<T> {
     /// The node of a path as it came, still percent-encoded.
     #[must_use]
     pub fn find(&self, path: impl AsRef<[u8]>) -> Option<&Node<T>> {
-        self.descend(&self.nodes[0], normal(path.as_ref()).strip_prefix(b"/"))
+        self.find_plain(&normal(path.as_ref()))
+    }
+
+    /// The node of a path in which nothing is percent-encoded.
+    #[must_use]
+    #[inline(always)]
+    pub(crate) fn find_plain(&self, path: &[u8]) -> Option<&Node<T>> {
+        self.descend(&self.nodes[0], path.strip_prefix(b"/"))
     }
 
     /// Every route.

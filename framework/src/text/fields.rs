@@ -67,6 +67,7 @@ impl Fields {
     }
 
     /// Gives the slices their block, which may come after them.
+    #[inline]
     pub(crate) fn set_block(&mut self, block: Bytes) {
         self.table_mut().block = block;
     }
@@ -113,6 +114,7 @@ impl Fields {
     }
 
     /// Removes all fields, and keeps their memory for others, unless it is much.
+    #[inline]
     pub(crate) fn clear(&mut self) {
         let keeps = match &mut self.0 {
             Kept::Table(table) => table.clear(),
@@ -262,18 +264,23 @@ impl Fields {
         }
     }
 
+    #[inline(always)]
     fn table_mut(&mut self) -> &mut Table {
         if !matches!(self.0, Kept::Table(_)) {
-            let mut table = table::take();
-            if let Kept::Ready(Ready { name, value, .. }) = self.0 {
-                table.push(name.clone(), value.clone());
-            }
-            self.0 = Kept::Table(table);
+            self.take_table();
         }
         match &mut self.0 {
             Kept::Table(table) => table,
             _ => unreachable!("it was just put there"),
         }
+    }
+
+    fn take_table(&mut self) {
+        let mut table = table::take();
+        if let Kept::Ready(Ready { name, value, .. }) = self.0 {
+            table.push(name.clone(), value.clone());
+        }
+        self.0 = Kept::Table(table);
     }
 }
 

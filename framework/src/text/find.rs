@@ -19,6 +19,19 @@ pub(crate) fn find(byte: u8, text: &[u8]) -> Option<usize> {
     }
 }
 
+/// Where either of two bytes stands first.
+pub(crate) fn find_either(bytes: [u8; 2], text: &[u8]) -> Option<usize> {
+    let (chunks, tail) = text.as_chunks();
+    for (at, chunk) in chunks.iter().enumerate() {
+        let found = bytes.map(|byte| within(byte, *chunk)).into_iter().flatten().min();
+        if let Some(within) = found {
+            return Some(8 * at + within);
+        }
+    }
+    let at = tail.iter().position(|own| bytes.contains(own))?;
+    Some(text.len() - tail.len() + at)
+}
+
 /// Which of eight bytes it is.
 fn within(byte: u8, chunk: [u8; 8]) -> Option<usize> {
     // Zero where the byte stands; the lowest zero is the lowest byte whose highest bit comes to be set.
@@ -44,6 +57,13 @@ mod tests {
             prop_assert_eq!(find(byte, &text), memchr(byte, &text));
             text.insert(at % (text.len() + 1), byte);
             prop_assert_eq!(find(byte, &text), memchr(byte, &text));
+        }
+
+        #[test]
+        fn the_first_of_two_is_found(one: u8, other: u8, mut text: Vec<u8>, at: usize) {
+            prop_assert_eq!(find_either([one, other], &text), memchr::memchr2(one, other, &text));
+            text.insert(at % (text.len() + 1), other);
+            prop_assert_eq!(find_either([one, other], &text), memchr::memchr2(one, other, &text));
         }
     }
 

@@ -23,6 +23,7 @@ impl Conn<Server> {
     ///
     /// # Errors
     /// If no answer is due, or the head cannot be written or contradicts the length.
+    #[inline]
     pub fn send_head(
         &mut self,
         head: &ResponseHead,
@@ -42,6 +43,7 @@ impl Conn<Server> {
         self.send_head(&ResponseHead::new(StatusCode::CONTINUE), Length::Absent, None, out)
     }
 
+    #[inline(always)]
     fn write_head(
         &mut self,
         head: &ResponseHead,
@@ -135,6 +137,7 @@ impl Conn<Server> {
     }
 
     /// Settles how the body is framed, and what of that is told in the head.
+    #[inline]
     fn settle_framing(
         &mut self,
         status: StatusCode,

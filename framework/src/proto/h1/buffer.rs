@@ -30,6 +30,7 @@ impl Buffer {
     }
 
     /// Takes the first `n` bytes out, without copying them.
+    #[inline]
     pub(super) fn take(&mut self, n: usize) -> Bytes {
         self.restart();
         self.bytes.split_to(n).freeze()

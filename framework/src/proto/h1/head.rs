@@ -90,6 +90,7 @@ pub(super) fn trailers(
 type Parsed<L> = Option<(L, usize)>;
 
 /// The parser's word if that is a quick yes; else the judge's.
+#[inline(always)]
 fn read<L>(
     section: Section,
     input: &mut Buffer,
@@ -97,19 +98,32 @@ fn read<L>(
     table: &mut Table<'_>,
     mut parse: impl FnMut(&[u8], &Limits, &mut Table<'_>) -> Parsed<L>,
 ) -> Result<Parsed<L>, ProtocolError> {
-    if input.is_fresh() {
-        if let Some(parsed) = parse(input.bytes(), limits, table) {
-            return Ok(Some(parsed));
+    let mut quickly = input.is_fresh();
+    loop {
+        let len = match quickly {
+            true => Some(input.len()),
+            false => judged(section, input, limits)?,
+        };
+        let Some(len) = len else { return Ok(None) };
+        match parse(&input.bytes()[..len], limits, table) {
+            Some(parsed) => return Ok(Some(parsed)),
+            None if quickly => table.clear(),
+            // What the parser refuses stays refused, even if the judge found no fault.
+            None => return Err(ProtocolError::theirs(ErrorKind::BadField)),
         }
-        table.clear();
+        quickly = false;
     }
-    let Some(len) = judge::look(section, input, limits).map_err(ProtocolError::theirs)? else {
-        return Ok(None);
-    };
-    let len = Lenience::mend(section, input, len, limits);
-    // What the parser refuses stays refused, even if the judge found no fault.
-    let parsed = parse(&input.bytes()[..len], limits, table);
-    parsed.map(Some).ok_or(ProtocolError::theirs(ErrorKind::BadField))
+}
+
+/// How long the section is, if the judge has seen its end.
+#[cold]
+fn judged(
+    section: Section,
+    input: &mut Buffer,
+    limits: &Limits,
+) -> Result<Option<usize>, ProtocolError> {
+    let len = judge::look(section, input, limits).map_err(ProtocolError::theirs)?;
+    Ok(len.map(|len| Lenience::mend(section, input, len, limits)))
 }
 
 #[inline(always)]

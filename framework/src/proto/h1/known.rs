@@ -70,11 +70,13 @@ pub enum Expectation {
 impl Expectation {
     /// What the head of a request expects; nothing, if its version does not know of it.
     #[must_use]
+    #[inline]
     pub fn of(head: &RequestHead) -> Self {
-        match head.version {
-            Version::HTTP_10 => Self::None,
-            _ if !head.fields.contains("expect") => Self::None,
-            _ => head.fields.get_all("expect").fold(Self::None, Self::and),
+        match head.fields.contains("expect") {
+            true if head.version != Version::HTTP_10 => {
+                head.fields.get_all("expect").fold(Self::None, Self::and)
+            }
+            _ => Self::None,
         }
     }
 

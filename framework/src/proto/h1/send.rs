@@ -30,6 +30,7 @@ impl<R: Role> Conn<R> {
     ///
     /// # Errors
     /// As [`send_data`](Self::send_data) and [`send_end`](Self::send_end).
+    #[inline(always)]
     pub fn send_whole(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(), ProtocolError> {
         if self.ours() == State::Body && self.writer.is_whole(data.len()) {
             out.extend_from_slice(data);

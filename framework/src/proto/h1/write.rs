@@ -20,20 +20,20 @@ pub(super) struct Ours {
 }
 
 /// Writes all fields but those that frame the message, and tells what those said.
+#[inline]
 pub(super) fn passed_fields(fields: &Fields, out: &mut Vec<u8>) -> Result<Ours, ProtocolError> {
-    let mut ours = Ours {
-        lengths: Lengths::None,
-        close: false,
-        dated: false,
-        upgrade: (false, false),
-        expects: false,
-        hosts: 0,
-    };
-    if let Some(field) = fields.ready() {
+    match fields.ready() {
         // None of them is one of ours.
-        out.extend_from_slice(field.line.as_bytes());
-        return Ok(ours);
+        Some(field) => {
+            out.extend_from_slice(field.line.as_bytes());
+            Ok(Ours::NOTHING)
+        }
+        None => passed_one_by_one(fields, out),
     }
+}
+
+fn passed_one_by_one(fields: &Fields, out: &mut Vec<u8>) -> Result<Ours, ProtocolError> {
+    let mut ours = Ours::NOTHING;
     for (name, value) in fields.read() {
         if ours.passes(name, value) {
             field(name, value, out)?;
@@ -49,6 +49,15 @@ pub(super) fn passed_fields(fields: &Fields, out: &mut Vec<u8>) -> Result<Ours, 
 }
 
 impl Ours {
+    const NOTHING: Self = Self {
+        lengths: Lengths::None,
+        close: false,
+        dated: false,
+        upgrade: (false, false),
+        expects: false,
+        hosts: 0,
+    };
+
     /// Takes note of a field, and tells whether it is to be written as it is.
     fn passes(&mut self, name: &[u8], value: &[u8]) -> bool {
         match Known::of(name) {
@@ -151,6 +160,7 @@ pub(super) fn request_line(
 }
 
 /// Writes a status line (RFC 9112 §4): always as HTTP/1.1, which is our version whatever theirs is.
+#[inline(always)]
 pub(super) fn status_line(status: StatusCode, out: &mut Vec<u8>) {
     let known: &[u8] = match status.as_u16() {
         100 => b"HTTP/1.1 100 Continue\r\n",
