@@ -196,4 +196,4 @@ pub(super) fn cannot_end(error: ProtocolError) -> End {
 }
 
 /// Up to here a body is copied behind its head.
-const SMALL: usize = 16 * 1024;
+const SMALL: usize = 8 * 1024;

@@ -13,8 +13,8 @@ use crate::wire::{TlsInfo, Upgraded, Wire};
 
 /// One connection: the machine, the wire, the bytes that wait to be written.
 ///
-/// Small data is copied behind what waits already, so that it leaves in one write; a large piece is kept
-/// as it is and written between the two parts of the buffer, and a part of a file is sent behind them.
+/// Small data is copied behind what waits already, so that it leaves in one write; large pieces are kept
+/// as they are and written between the parts of the buffer, and a part of a file is sent behind them.
 #[derive(Debug)]
 pub(super) struct Link<R: Role, W> {
     pub(super) conn: Conn<R>,
@@ -22,9 +22,10 @@ pub(super) struct Link<R: Role, W> {
     pub(super) out: Vec<u8>,
     /// Bytes of what waits that were written already.
     sent: usize,
-    piece: Bytes,
-    /// Where in `out` the piece belongs.
-    split: usize,
+    /// Large pieces, and where in `out` they belong.
+    pieces: Vec<(usize, Bytes)>,
+    /// How long all of them are.
+    held: usize,
     file: Option<FileRange>,
     /// Whether the wire sends files as they are, as far as is known.
     sends_files: bool,
@@ -40,8 +41,8 @@ impl<R: Role, W: Wire> Link<R, W> {
             wire,
             out: Vec::new(),
             sent: 0,
-            piece: Bytes::new(),
-            split: 0,
+            pieces: Vec::new(),
+            held: 0,
             file: None,
             room: buffers::READ,
         }
@@ -53,8 +54,8 @@ impl<R: Role, W: Wire> Link<R, W> {
             return self.conn.send_data(&data, &mut self.out);
         }
         if self.conn.data_before(data.len(), &mut self.out)? {
-            self.split = self.out.len();
-            self.piece = data;
+            self.held += data.len();
+            self.pieces.push((self.out.len(), data));
             self.conn.data_after(&mut self.out);
         }
         Ok(())
@@ -89,7 +90,7 @@ impl<R: Role, W: Wire> Link<R, W> {
         if self.is_flushed() {
             return Poll::Ready(Ok(()));
         }
-        while self.sent < self.out.len() + self.piece.len() {
+        while self.sent < self.out.len() + self.held {
             let written = ready!(self.poll_write(cx))?;
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
@@ -102,9 +103,9 @@ impl<R: Role, W: Wire> Link<R, W> {
         ready!(self.wire.poll_flush(cx))?;
         self.out.clear();
         self.sent = 0;
-        if !self.piece.is_empty() {
-            self.piece = Bytes::new();
-            self.split = 0;
+        if self.held > 0 {
+            self.pieces.clear();
+            self.held = 0;
         }
         Poll::Ready(Ok(()))
     }
@@ -118,6 +119,7 @@ impl<R: Role, W: Wire> Link<R, W> {
         }
         if self.is_flushed() {
             buffers::give_output(std::mem::take(&mut self.out));
+            self.pieces = Vec::new();
         }
     }
 
@@ -144,12 +146,12 @@ impl<R: Role, W: Wire> Link<R, W> {
     /// Whether nothing waits to be written.
     pub(super) fn is_flushed(&self) -> bool {
         // A piece of a known length has nothing before it and nothing behind.
-        self.out.is_empty() && self.piece.is_empty() && self.file.is_none()
+        self.out.is_empty() && self.held == 0 && self.file.is_none()
     }
 
     /// Whether so much waits that no more should be taken before it is written.
     pub(super) fn is_heavy(&self) -> bool {
-        !self.piece.is_empty() || self.file.is_some() || self.out.len() >= HEAVY
+        self.held >= HELD || self.file.is_some() || self.out.len() >= HEAVY
     }
 
     /// Whether parts of files are to be given as such.
@@ -177,18 +179,20 @@ impl<R: Role, W: Wire> Link<R, W> {
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if self.piece.is_empty() {
+        if self.held == 0 {
             return self.wire.poll_write(cx, &self.out[self.sent..]);
         }
-        let (before, after) = self.out.split_at(self.split);
-        let mut skip = self.sent;
-        let pieces = [before, &self.piece, after].map(|piece| {
-            let skipped = skip.min(piece.len());
+        let mut slices = [IoSlice::new(&[]); SLICES];
+        let (mut count, mut skip) = (0, self.sent);
+        for bytes in parts(&self.out, &self.pieces) {
+            let skipped = skip.min(bytes.len());
             skip -= skipped;
-            IoSlice::new(&piece[skipped..])
-        });
-        let first = pieces.iter().position(|piece| !piece.is_empty()).unwrap_or(0);
-        self.wire.poll_write_vectored(cx, &pieces[first..])
+            if skipped < bytes.len() && count < SLICES {
+                slices[count] = IoSlice::new(&bytes[skipped..]);
+                count += 1;
+            }
+        }
+        self.wire.poll_write_vectored(cx, &slices[..count])
     }
 
     /// Sends what waits of a file, behind all else.
@@ -286,10 +290,23 @@ impl<R: Role, W: Wire> Wire for Bare<R, W> {
     }
 }
 
-/// Up to here data is copied: cheaper than a second piece in the write.
-const COPIED: usize = 16 * 1024;
+/// What waits, in its order: the parts of the buffer, and the pieces between them.
+fn parts<'l>(out: &'l [u8], pieces: &'l [(usize, Bytes)]) -> impl Iterator<Item = &'l [u8]> {
+    let starts = std::iter::once(0).chain(pieces.iter().map(|(at, _)| *at));
+    let between = starts.zip(pieces).flat_map(|(start, (at, piece))| [&out[start..*at], piece]);
+    let last = pieces.last().map_or(0, |(at, _)| *at);
+    between.chain([&out[last..]])
+}
+
+/// Up to here data is copied: cheaper than a second piece in the write, and what it is copied to can still be kept.
+const COPIED: usize = 8 * 1024;
 /// From here on what waits is written before more is taken.
 const HEAVY: usize = 64 * 1024;
+/// The same of large pieces: enough for a write to be worth its call, and not so much that peers who do not read hold
+/// the memory of a machine.
+const HELD: usize = 256 * 1024;
+/// The most slices of one write.
+const SLICES: usize = 32;
 /// With less room a read is not worth its call.
 const LEAST_ROOM: usize = 1024;
 /// The longest piece that is read at a time.
