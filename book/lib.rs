@@ -52,3 +52,6 @@ pub mod ch16_files_and_downloads {}
 
 #[doc = include_str!("src/17-coming-from-python.md")]
 pub mod ch17_coming_from_python {}
+
+#[doc = include_str!("src/18-why-it-is-fast.md")]
+pub mod ch18_why_it_is_fast {}
