@@ -79,8 +79,7 @@ impl Clock {
     }
 
     fn tick(&self) {
-        let millis = u64::try_from(self.origin.elapsed().as_millis()).unwrap_or(NEVER);
-        self.millis.store(millis, Ordering::Relaxed);
+        self.millis.store(millis(self.origin.elapsed()), Ordering::Relaxed);
         self.wall.store(wall(), Ordering::Relaxed);
     }
 }

@@ -4,7 +4,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 
-use super::clock::{Clock, Moment, NEVER};
+use super::clock::{Clock, Moment, NEVER, millis};
 use super::config::Config;
 use super::ending::End;
 use super::h1_server::Driver;
@@ -51,7 +51,7 @@ impl Feed {
     /// that sends none at all stalls.
     fn is_slow(&self, config: &Config) -> bool {
         let earned = self.received.saturating_mul(1000) / config.body_rate.max(1);
-        let grace = u64::try_from(config.body_grace.as_millis()).unwrap_or(NEVER);
+        let grace = millis(config.body_grace);
         self.waited > grace.saturating_add(earned)
     }
 }

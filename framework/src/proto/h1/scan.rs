@@ -197,7 +197,7 @@ mod tests {
             let alone = holds(&[byte]);
             for length in [7, 8, 9, 15, 16, 17] {
                 for at in 0..length {
-                    for other in [b'!', b'~', b'a', b'Z', b'-'] {
+                    for other in [b'!', b'~', b'a', b'Z', b'-', b'z'] {
                         let mut text = vec![other; length];
                         text[at] = byte;
                         assert_eq!(holds(&text), alone, "{byte:#x} at {at} of {length}");
@@ -216,6 +216,19 @@ mod tests {
         assert_words_agree(is_token, name_length);
         assert_words_agree(|text| text.iter().all(|&byte| is_host_byte(byte)), host_length);
         assert!(is_value(b"") && !is_target(b"") && !is_token(b""));
+    }
+
+    /// What a byte of all ones, or one that may not be, carries into its neighbours changes nothing of what they are.
+    #[test]
+    fn neighbours_are_judged_alone() {
+        for first in 0..=255 {
+            for second in 0..=255 {
+                let text = [b'a', first, second, b'a', b'a', b'a', b'a', b'a', b'a'];
+                let good = |byte: &u8| VALUE_BYTES[usize::from(*byte)];
+                let length = text.iter().take_while(|byte| good(byte)).count();
+                assert_eq!(value_length(&text), length, "{first:#x} {second:#x}");
+            }
+        }
     }
 
     #[test]
